@@ -1,0 +1,45 @@
+//! One file per verb.
+//!
+//! To add one: write `verbs/name.rs` with a `#[derive(clap::Args)] struct Args` and a
+//! `fn run(args, workspace)`, then name it in [`Verb`] and in [`Verb::run`].
+
+mod build;
+mod serve;
+mod test;
+mod tool;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Subcommand;
+
+use crate::workspace::Workspace;
+
+/// What a person can ask for.
+#[derive(Subcommand)]
+pub(crate) enum Verb {
+    /// Set up what is missing, build the page and serve it on this machine
+    Serve(serve::Args),
+    /// Set up what is missing and build the page into a folder
+    Build(build::Args),
+    /// Set up what the tests need and run them all, or only those named
+    Test(test::Args),
+    /// Stand in for a command that Trunk looks for on PATH
+    #[command(hide = true)]
+    Tool(tool::Args),
+}
+
+impl Verb {
+    /// Runs the verb.
+    ///
+    /// # Errors
+    /// What stopped it, in words that name the remedy where there is one.
+    pub(crate) fn run(self, workspace: &Workspace) -> Result<ExitCode> {
+        match self {
+            Self::Serve(args) => serve::run(&args, workspace),
+            Self::Build(args) => build::run(&args, workspace),
+            Self::Test(args) => test::run(&args, workspace),
+            Self::Tool(args) => tool::run(&args),
+        }
+    }
+}
