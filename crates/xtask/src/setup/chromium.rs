@@ -47,7 +47,7 @@ pub(crate) fn ensure() -> Result<PathBuf> {
             Run::new(program).args(args).env("DEBIAN_FRONTEND", "noninteractive")
         };
         apt(&["update", "-q"]).quiet()?;
-        apt(&["install", "-q", "-y", "--no-install-recommends"]).args(PACKAGES).quiet()
+        apt(&["install", "-q", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"]).args(PACKAGES).quiet()
     })?;
     match find()? {
         Some(path) => Ok(path),
