@@ -1,9 +1,6 @@
 //! `deny.toml`, as far as it can be checked without cargo-deny.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-};
+use std::{collections::BTreeMap, fs};
 
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
@@ -49,6 +46,19 @@ struct Bans {
 struct Skip {
     #[serde(rename = "crate")]
     name: String,
+}
+
+impl Skip {
+    /// Whether it means this package: by name, or as `name@1` and `name@1.2` for what is
+    /// compatible with them.
+    fn covers(&self, package: &Package) -> bool {
+        match self.name.split_once('@') {
+            None => self.name == package.name,
+            Some((name, wanted)) => {
+                name == package.name && package.version.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            }
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -108,11 +118,10 @@ impl Rules {
     }
 
     fn duplicates(&self, graph: &Graph) -> Vec<String> {
-        let skipped: BTreeSet<&str> = self.bans.skip.iter().map(|skip| skip.name.as_str()).collect();
         let mut versions: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for package in graph.packages.values() {
             let Package { name, version, .. } = package;
-            let skip = skipped.contains(name.as_str()) || skipped.contains(format!("{name}@{version}").as_str());
+            let skip = self.bans.skip.iter().any(|skip| skip.covers(package));
             if package.beyond_tests && !skip {
                 versions.entry(name).or_default().push(version);
             }
@@ -142,7 +151,7 @@ mod tests {
         allow = ["MIT", "Apache-2.0"]
         exceptions = [{ crate = "special", allow = ["CC0-1.0"] }]
         [bans]
-        skip = [{ crate = "old@1.0.0", reason = "" }]
+        skip = [{ crate = "old@1", reason = "" }, { crate = "other@1.0", reason = "" }]
         [sources]
         allow-registry = ["https://github.com/rust-lang/crates.io-index"]
     "#;
@@ -187,5 +196,7 @@ mod tests {
         let two = |name| [(name, "1.0.0", Some("MIT"), CRATES_IO), (name, "2.0.0", Some("MIT"), CRATES_IO)];
         assert_eq!(faults(&two("a")).len(), 1);
         assert!(faults(&two("old")).is_empty());
+        assert!(faults(&two("other")).is_empty());
+        assert_eq!(faults(&two("older")).len(), 1);
     }
 }
