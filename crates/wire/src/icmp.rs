@@ -37,6 +37,50 @@ pub enum UnreachableCode {
     Other(u8),
 }
 
+impl UnreachableCode {
+    /// The code with this number (IANA "Internet Control Message Protocol Parameters").
+    #[must_use]
+    pub const fn from_number(number: u8) -> Self {
+        match number {
+            0 => Self::Net,
+            1 => Self::Host,
+            2 => Self::Protocol,
+            3 => Self::Port,
+            4 => Self::FragmentationNeeded,
+            5 => Self::SourceRoute,
+            6 => Self::NetUnknown,
+            7 => Self::HostUnknown,
+            9 => Self::NetProhibited,
+            10 => Self::HostProhibited,
+            11 => Self::NetTos,
+            12 => Self::HostTos,
+            13 => Self::AdminProhibited,
+            other => Self::Other(other),
+        }
+    }
+
+    /// The number on the wire.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Net => 0,
+            Self::Host => 1,
+            Self::Protocol => 2,
+            Self::Port => 3,
+            Self::FragmentationNeeded => 4,
+            Self::SourceRoute => 5,
+            Self::NetUnknown => 6,
+            Self::HostUnknown => 7,
+            Self::NetProhibited => 9,
+            Self::HostProhibited => 10,
+            Self::NetTos => 11,
+            Self::HostTos => 12,
+            Self::AdminProhibited => 13,
+            Self::Other(number) => number,
+        }
+    }
+}
+
 /// Codes of "redirect" (type 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RedirectCode {
@@ -48,6 +92,28 @@ pub enum RedirectCode {
     Other(u8),
 }
 
+impl RedirectCode {
+    /// The code with this number (IANA "Internet Control Message Protocol Parameters").
+    #[must_use]
+    pub const fn from_number(number: u8) -> Self {
+        match number {
+            0 => Self::Net,
+            1 => Self::Host,
+            other => Self::Other(other),
+        }
+    }
+
+    /// The number on the wire.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Net => 0,
+            Self::Host => 1,
+            Self::Other(number) => number,
+        }
+    }
+}
+
 /// Codes of "time exceeded" (type 11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TimeExceededCode {
@@ -57,6 +123,28 @@ pub enum TimeExceededCode {
     Reassembly,
     /// Any other code.
     Other(u8),
+}
+
+impl TimeExceededCode {
+    /// The code with this number (IANA "Internet Control Message Protocol Parameters").
+    #[must_use]
+    pub const fn from_number(number: u8) -> Self {
+        match number {
+            0 => Self::Transit,
+            1 => Self::Reassembly,
+            other => Self::Other(other),
+        }
+    }
+
+    /// The number on the wire.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Transit => 0,
+            Self::Reassembly => 1,
+            Self::Other(number) => number,
+        }
+    }
 }
 
 /// The packet that an error message is about. The value keeps all of it; on the wire the message is cut
@@ -128,6 +216,51 @@ impl Icmp {
     /// Longest error message on the wire, IPv4 header included (RFC 1812 section 4.3.2.3).
     pub const MAX_ERROR_LEN: usize = 576;
 
+    /// Type of "echo reply".
+    pub const ECHO_REPLY: u8 = 0;
+    /// Type of "destination unreachable".
+    pub const UNREACHABLE: u8 = 3;
+    /// Type of "redirect".
+    pub const REDIRECT: u8 = 5;
+    /// Type of "echo".
+    pub const ECHO: u8 = 8;
+    /// Type of "time exceeded".
+    pub const TIME_EXCEEDED: u8 = 11;
+    /// Type of "parameter problem".
+    pub const PARAMETER_PROBLEM: u8 = 12;
+
+    /// Type and code on the wire (IANA "Internet Control Message Protocol Parameters").
+    #[must_use]
+    pub const fn type_and_code(&self) -> (u8, u8) {
+        match self {
+            Self::Echo { reply, .. } => (if *reply { Self::ECHO_REPLY } else { Self::ECHO }, 0),
+            Self::Unreachable { code, .. } => (Self::UNREACHABLE, code.number()),
+            Self::Redirect { code, .. } => (Self::REDIRECT, code.number()),
+            Self::TimeExceeded { code, .. } => (Self::TIME_EXCEEDED, code.number()),
+            Self::ParameterProblem { .. } => (Self::PARAMETER_PROBLEM, 0),
+            Self::Other { kind, code, .. } => (*kind, *code),
+        }
+    }
+
+    /// The four octets after the checksum, whose meaning the type gives.
+    #[must_use]
+    pub const fn rest_of_header(&self) -> [u8; 4] {
+        match self {
+            Self::Echo { id, seq, .. } => {
+                let ([a, b], [c, d]) = (id.to_be_bytes(), seq.to_be_bytes());
+                [a, b, c, d]
+            }
+            Self::Unreachable { code: UnreachableCode::FragmentationNeeded, mtu, .. } => {
+                let [high, low] = mtu.to_be_bytes();
+                [0, 0, high, low]
+            }
+            Self::Redirect { gateway, .. } => gateway.octets(),
+            Self::Unreachable { .. } | Self::TimeExceeded { .. } => [0; 4],
+            Self::ParameterProblem { pointer, .. } => [*pointer, 0, 0, 0],
+            Self::Other { rest, .. } => *rest,
+        }
+    }
+
     /// The packet that this message quotes, if it is an error or a redirect.
     #[must_use]
     pub const fn quoted(&self) -> Option<&Quoted> {
@@ -157,5 +290,21 @@ impl Icmp {
                 | Self::TimeExceeded { quoted, .. }
                 | Self::ParameterProblem { quoted, .. } => quoted.wire_len().min(Self::MAX_ERROR_LEN - Ipv4::HEADER_LEN - Self::HEADER_LEN),
             }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_and_their_numbers_agree() {
+        for number in 0..=u8::MAX {
+            assert_eq!(UnreachableCode::from_number(number).number(), number);
+            assert_eq!(RedirectCode::from_number(number).number(), number);
+            assert_eq!(TimeExceededCode::from_number(number).number(), number);
+        }
+        assert_eq!(UnreachableCode::from_number(13), UnreachableCode::AdminProhibited);
+        assert_eq!(UnreachableCode::from_number(8), UnreachableCode::Other(8));
     }
 }

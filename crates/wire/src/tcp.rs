@@ -127,9 +127,11 @@ pub struct TcpOptions {
 }
 
 impl TcpOptions {
-    /// Bytes that the options take in the header, padding to four included, laid out as Linux does.
-    #[must_use]
-    pub fn wire_len(&self) -> usize {
+    /// Most bytes of options that the header's data offset allows (RFC 9293 section 3.1).
+    pub const MAX_LEN: usize = 40;
+
+    /// Bytes that all options but the SACK blocks take, laid out as Linux does.
+    const fn len_without_sack(&self) -> usize {
         let mut len = 0;
         if self.mss.is_some() {
             len += 4;
@@ -143,10 +145,22 @@ impl TcpOptions {
         if self.window_scale.is_some() {
             len += 4;
         }
-        if !self.sack.is_empty() {
-            len += 4 + 8 * self.sack.len().min(4);
-        }
         len
+    }
+
+    /// The SACK blocks that go on the wire: the first ones, as many as the header has room for
+    /// (RFC 2018 section 3: four, three beside timestamps).
+    #[must_use]
+    pub fn sack_on_wire(&self) -> &[SackBlock] {
+        let room = (Self::MAX_LEN - self.len_without_sack()).saturating_sub(4) / 8;
+        self.sack.get(..room).unwrap_or(&self.sack)
+    }
+
+    /// Bytes that the options take in the header, padding to four included, laid out as Linux does.
+    #[must_use]
+    pub fn wire_len(&self) -> usize {
+        let blocks = self.sack_on_wire().len();
+        self.len_without_sack() + if blocks == 0 { 0 } else { 4 + 8 * blocks }
     }
 }
 
@@ -197,5 +211,19 @@ mod tests {
         assert_eq!((TcpFlags::SYN | TcpFlags::ACK).to_string(), "SA");
         assert_eq!((TcpFlags::ACK | TcpFlags::PSH | TcpFlags::FIN).to_string(), "FPA");
         assert_eq!((TcpFlags::RST | TcpFlags::ACK).to_string(), "RA");
+    }
+
+    #[test]
+    fn no_more_sack_blocks_than_the_header_holds() {
+        let block = SackBlock { left: 1, right: 2 };
+        let timestamps = Some(Timestamps { value: 1, echo: 2 });
+        let mut options = TcpOptions { sack: vec![block; 9], ..TcpOptions::default() };
+        assert_eq!((options.sack_on_wire().len(), options.wire_len()), (4, 36));
+        options.timestamps = timestamps;
+        assert_eq!((options.sack_on_wire().len(), options.wire_len()), (3, 40));
+        options.sack.truncate(1);
+        assert_eq!((options.sack_on_wire().len(), options.wire_len()), (1, 24));
+        let full = TcpOptions { mss: Some(1460), window_scale: Some(7), sack_permitted: true, timestamps, sack: vec![block; 9] };
+        assert_eq!((full.sack_on_wire().len(), full.wire_len()), (2, 40));
     }
 }
