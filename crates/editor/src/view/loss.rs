@@ -1,0 +1,135 @@
+//! Deaths of packets, as far as a call-out tells them: where on the picture, what died, and the nearest reason.
+
+use super::index::{Index, origin, stay};
+use super::label::Label;
+use roundtrip_sim::scenario::{ActionId, IfIndex, NodeId};
+use roundtrip_sim::time::SimTime;
+use roundtrip_sim::trace::{CtInvalid, DropReason, DropRecord, PacketId, Step, Trace, Why};
+
+/// A death on the picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// When.
+    pub at: SimTime,
+    /// Where.
+    pub node: NodeId,
+    /// By which interface it had come; none if it was made there.
+    pub interface: Option<IfIndex>,
+    /// The packet.
+    pub packet: PacketId,
+    /// Its name.
+    pub label: Label,
+    /// In which conversation.
+    pub action: Option<ActionId>,
+    /// Why, as recorded.
+    pub reason: DropReason,
+    /// What connection tracking said if it called the packet invalid.
+    pub invalid: Option<CtInvalid>,
+    /// A packet that the node should have seen to understand this one, and never did: it went around it.
+    pub never_seen: Option<Label>,
+}
+
+/// Every death in the trace, in the order of time.
+#[must_use]
+pub fn losses(trace: &Trace, index: &Index) -> Vec<Loss> {
+    trace.drops.iter().map(|drop| loss(trace, index, drop)).collect()
+}
+
+fn loss(trace: &Trace, index: &Index, drop: &DropRecord) -> Loss {
+    let invalid = steps(trace, drop).find_map(|step| if let Step::Conntrack { invalid, .. } = step { *invalid } else { None });
+    Loss {
+        at: drop.at,
+        node: drop.node,
+        interface: index.came_by(trace, drop),
+        packet: drop.packet,
+        label: Label::of(trace, index, drop.packet),
+        action: origin(trace, drop.packet).and_then(|record| record.action),
+        reason: drop.reason,
+        invalid,
+        never_seen: invalid.and_then(|_| never_seen(trace, index, drop)),
+    }
+}
+
+fn steps<'t>(trace: &'t Trace, drop: &DropRecord) -> impl Iterator<Item = &'t Step> {
+    let visit = drop.visit.and_then(|visit| stay(trace, visit));
+    let range = visit.map(|visit| {
+        let first = visit.first_step as usize;
+        first..first.saturating_add(usize::from(visit.step_count))
+    });
+    range.and_then(|range| trace.steps.get(range)).unwrap_or(&[]).iter()
+}
+
+/// The latest packet of the same conversation, made elsewhere and taken by the sender of the dropped one, that never came by here.
+fn never_seen(trace: &Trace, index: &Index, drop: &DropRecord) -> Option<Label> {
+    let dropped = origin(trace, drop.packet)?;
+    // A retransmission answers what its original answered.
+    let parent = std::iter::successors(dropped.parent, |packet| {
+        origin(trace, *packet).filter(|record| record.node == dropped.node && record.why == Why::Retransmission)?.parent
+    })
+    .find(|packet| origin(trace, *packet).is_some_and(|record| record.node != dropped.node));
+    let latest = || {
+        (0..drop.packet.0).rev().map(PacketId).find(|packet| {
+            origin(trace, *packet).is_some_and(|record| {
+                record.action == dropped.action && record.node != dropped.node && record.why != Why::Error && record.why != Why::Resolution
+            }) && index.met(trace, *packet, dropped.node)
+        })
+    };
+    let unseen = parent.or_else(latest).filter(|packet| !index.met(trace, *packet, drop.node))?;
+    let mut label = Label::of(trace, index, unseen);
+    label.again = None;
+    Some(label)
+}
+
+/// Losses in a conversation by `now`, the latest one last.
+pub fn so_far(losses: &[Loss], action: Option<ActionId>, now: SimTime) -> impl Iterator<Item = &Loss> {
+    losses.iter().take_while(move |loss| loss.at <= now).filter(move |loss| action.is_none() || loss.action == action)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::label::Kind;
+    use crate::view::sample::{self, R1};
+    use roundtrip_sim::netfilter::ruleset::CtState;
+
+    /// The hand-made trace, with connection tracking's verdict at the place of each death.
+    fn with_verdicts() -> Trace {
+        let mut trace = sample::handshake_with_repeat();
+        for drop in &trace.drops {
+            let visit = &mut trace.visits[drop.visit.unwrap().0 as usize];
+            visit.first_step = trace.steps.len() as u32;
+            visit.step_count = 1;
+            trace.steps.push(Step::Conntrack { state: CtState::Invalid, entry: None, invalid: Some(CtInvalid::TcpState) });
+        }
+        trace
+    }
+
+    #[test]
+    fn r1_never_saw_the_second_packet() {
+        let trace = with_verdicts();
+        let losses = losses(&trace, &Index::new(&trace));
+        assert_eq!(losses.len(), 3);
+        for loss in &losses {
+            assert_eq!((loss.node, loss.interface), (R1, Some(IfIndex(0))));
+            assert_eq!(loss.never_seen, Some(Label { kind: Kind::SynAck, again: None }), "{loss:?}");
+        }
+        assert_eq!(losses[0].label.kind, Kind::HandshakeAck);
+    }
+
+    #[test]
+    fn without_a_verdict_nothing_is_supposed() {
+        let trace = sample::handshake_with_repeat();
+        assert!(losses(&trace, &Index::new(&trace)).iter().all(|loss| loss.never_seen.is_none()));
+    }
+
+    #[test]
+    fn losses_are_counted_up_to_now() {
+        let trace = with_verdicts();
+        let losses = losses(&trace, &Index::new(&trace));
+        let count = |at| so_far(&losses, Some(ActionId(0)), at).count();
+        assert_eq!(count(SimTime::from_millis(2)), 0);
+        assert_eq!(count(SimTime::from_millis(10)), 2);
+        assert_eq!(count(SimTime::from_secs(2)), 3);
+        assert_eq!(so_far(&losses, Some(ActionId(9)), SimTime::MAX).count(), 0);
+    }
+}

@@ -1,0 +1,17 @@
+//! What the page shows, computed from the document and the trace: geometry, ways, ladder, packet list,
+//! time. Nothing here knows a browser, and nothing here decides what happens in the network: all of it is read
+//! from the trace.
+
+pub mod capture;
+pub mod conversation;
+pub mod flight;
+pub mod groups;
+pub mod index;
+pub mod label;
+pub mod ladder;
+pub mod loss;
+pub mod timescale;
+pub mod ways;
+
+#[cfg(test)]
+pub(crate) mod sample;
