@@ -13,6 +13,7 @@
 //! `ack=None` says that the other direction of the connection was never seen. An ICMP type without codes
 //! of its own reads `13-None`.
 
+mod dotted;
 mod relative;
 mod summary;
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod tests;
 pub use relative::{FrameNumbers, RelSeq};
 
 use crate::{Arp, ArpOp, Frame, FrameBody, Icmp as IcmpValue, IpProtocol, Ipv4, Mac, UnreachableCode};
+use dotted::Dotted;
 use std::fmt::{self, Display, Write};
 use std::net::Ipv4Addr;
 use summary::{Content, Icmp, Summary, Tcp};
@@ -50,6 +52,23 @@ impl Display for Direction {
 ///
 /// `numbers` are what [`RelSeq::observe`] said about this frame; `name_of` knows stations by their
 /// Ethernet address (`pc1.eth0`), and an address that it does not know stands for itself.
+///
+/// ```
+/// use roundtrip_wire::{Arp, ArpOp, Direction, Frame, FrameBody, Mac, RelSeq, write_line};
+///
+/// let pc1 = Mac([2, 0, 0, 1, 0, 0x10]);
+/// let sender_ip = "192.168.1.10".parse()?;
+/// let target_ip = "192.168.1.1".parse()?;
+/// let ask = Arp { op: ArpOp::Request, sender_mac: pc1, sender_ip, target_mac: Mac::ZERO, target_ip };
+/// let frame = Frame { src: pc1, dst: Mac::BROADCAST, body: FrameBody::Arp(ask) };
+///
+/// let mut numbers = RelSeq::new();
+/// let mut line = String::new();
+/// let name_of = |mac| (mac == pc1).then_some("pc1.eth0");
+/// write_line(&mut line, &frame, &numbers.observe(&frame), Direction::Out, &name_of)?;
+/// assert_eq!(line, "out pc1.eth0>* arp who-has 192.168.1.1 tell 192.168.1.10");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -115,16 +134,16 @@ fn write_station<'n, W: Write + ?Sized>(out: &mut W, mac: Mac, name_of: &dyn Fn(
 
 fn write_arp<'n, W: Write + ?Sized>(out: &mut W, arp: &Arp, name_of: &dyn Fn(Mac) -> Option<&'n str>) -> fmt::Result {
     match arp.op {
-        ArpOp::Request => write!(out, "arp who-has {} tell {}", arp.target_ip, arp.sender_ip),
+        ArpOp::Request => write!(out, "arp who-has {} tell {}", Dotted(arp.target_ip), Dotted(arp.sender_ip)),
         ArpOp::Reply => {
-            write!(out, "arp {} is-at ", arp.sender_ip)?;
+            write!(out, "arp {} is-at ", Dotted(arp.sender_ip))?;
             write_station(out, arp.sender_mac, name_of)
         }
     }
 }
 
 fn write_summary<W: Write + ?Sized>(out: &mut W, summary: &Summary<'_>, numbers: &FrameNumbers, quoted: bool) -> fmt::Result {
-    let Summary { src, dst, .. } = *summary;
+    let (src, dst) = (Dotted(summary.src), Dotted(summary.dst));
     match &summary.content {
         Content::Tcp(tcp) => write_tcp(out, src, dst, tcp, numbers, quoted)?,
         Content::Udp { src_port, dst_port, len } => write!(out, "udp {src}:{src_port}>{dst}:{dst_port} len={len}")?,
@@ -140,14 +159,7 @@ fn write_summary<W: Write + ?Sized>(out: &mut W, summary: &Summary<'_>, numbers:
     }
 }
 
-fn write_tcp<W: Write + ?Sized>(
-    out: &mut W,
-    src: Ipv4Addr,
-    dst: Ipv4Addr,
-    tcp: &Tcp<'_>,
-    numbers: &FrameNumbers,
-    quoted: bool,
-) -> fmt::Result {
+fn write_tcp<W: Write + ?Sized>(out: &mut W, src: Dotted, dst: Dotted, tcp: &Tcp<'_>, numbers: &FrameNumbers, quoted: bool) -> fmt::Result {
     write!(out, "tcp {src}:{}>{dst}:{}", tcp.src_port, tcp.dst_port)?;
     let seq = OrNone(numbers.seq(tcp.seq));
     let Some(rest) = &tcp.rest else { return write!(out, " seq={seq}") };
@@ -171,8 +183,8 @@ fn write_tcp<W: Write + ?Sized>(
 
 fn write_icmp<W: Write + ?Sized>(
     out: &mut W,
-    src: Ipv4Addr,
-    dst: Ipv4Addr,
+    src: Dotted,
+    dst: Dotted,
     icmp: &Icmp<'_>,
     numbers: &FrameNumbers,
     quoted: bool,
@@ -186,7 +198,7 @@ fn write_icmp<W: Write + ?Sized>(
     };
     write!(out, "icmp {}-{} {src}>{dst}", TypeName(kind), CodeName(kind, code))?;
     match (kind, code) {
-        (IcmpValue::REDIRECT, _) => write!(out, " gw={}", Ipv4Addr::from(rest))?,
+        (IcmpValue::REDIRECT, _) => write!(out, " gw={}", Dotted(Ipv4Addr::from(rest)))?,
         (IcmpValue::UNREACHABLE, 4) => {
             let [_, _, high, low] = rest;
             write!(out, " mtu={}", u16::from_be_bytes([high, low]))?;
