@@ -5,11 +5,14 @@
 pub mod capture;
 pub mod conversation;
 pub mod flight;
+pub mod geometry;
 pub mod groups;
 pub mod index;
 pub mod label;
 pub mod ladder;
+pub mod lanes;
 pub mod loss;
+pub mod scene;
 pub mod timescale;
 pub mod ways;
 

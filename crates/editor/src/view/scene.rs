@@ -1,0 +1,280 @@
+//! The picture of the network: bars for segments, boxes for devices, cables between them.
+
+use super::geometry::{Point, Rect, text_width};
+use roundtrip_lab::Lab;
+use roundtrip_lab::document::{Device, Position, Segment};
+use std::net::Ipv4Addr;
+
+/// What is written on a device or segment: it depends on the reader's language, so whoever draws says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Caption {
+    /// First line.
+    pub title: String,
+    /// Second line of a device, right end of a segment.
+    pub subtitle: String,
+}
+
+/// A segment on the picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bar {
+    /// Its name in the document.
+    pub name: String,
+    /// What is written on it.
+    pub caption: Caption,
+    /// Where it is.
+    pub rect: Rect,
+}
+
+/// A device on the picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeviceBox {
+    /// Its name in the document.
+    pub name: String,
+    /// What is written on it.
+    pub caption: Caption,
+    /// Where it is.
+    pub rect: Rect,
+}
+
+/// A cable from a device to a segment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cable {
+    /// Place of the device in [`Scene::devices`].
+    pub device: usize,
+    /// The device's name in the document.
+    pub device_name: String,
+    /// The interface's name in the document.
+    pub interface: String,
+    /// Place of the segment in [`Scene::segments`].
+    pub segment: usize,
+    /// Where it leaves the device.
+    pub at_device: Point,
+    /// Where it meets the middle of the bar.
+    pub at_segment: Point,
+    /// The interface's addresses, as short as the prefix allows: `.10`.
+    pub address: String,
+}
+
+/// The picture of a lab.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scene {
+    /// In the document's order.
+    pub segments: Vec<Bar>,
+    /// In the document's order.
+    pub devices: Vec<DeviceBox>,
+    /// Device by device, interface by interface.
+    pub cables: Vec<Cable>,
+    /// What all of it covers.
+    pub bounds: Rect,
+}
+
+/// Height of a segment's bar.
+pub const BAR_HEIGHT: f64 = 26.0;
+/// Height of a device's box.
+pub const DEVICE_HEIGHT: f64 = 56.0;
+const DEVICE_WIDTH: f64 = 92.0;
+const CABLE_SPREAD: f64 = 26.0;
+
+impl Scene {
+    /// Of a lab, with the captions that these functions give.
+    #[must_use]
+    pub fn new(lab: &Lab, on_device: &dyn Fn(&Device) -> Caption, on_segment: &dyn Fn(&Segment) -> Caption) -> Self {
+        let segments: Vec<Bar> =
+            lab.segments.iter().zip(0_u32..).map(|(segment, row)| bar(lab, segment, row, on_segment(segment))).collect();
+        let mut devices: Vec<DeviceBox> = Vec::with_capacity(lab.devices.len());
+        for device in &lab.devices {
+            let caption = on_device(device);
+            let width = DEVICE_WIDTH.max(text_width(&caption.title).max(text_width(&caption.subtitle) * 0.86) + 28.0);
+            let centre = device.position.map_or_else(|| free_place(lab, device, &segments, &devices), to_point);
+            devices.push(DeviceBox { name: device.name.clone(), caption, rect: Rect::around(centre, width, DEVICE_HEIGHT) });
+        }
+        let cables = cables(lab, &segments, &devices);
+        let boxes = segments.iter().map(|bar| bar.rect).chain(devices.iter().map(|device| device.rect));
+        let bounds = boxes.reduce(|all, rect| all.union(&rect)).unwrap_or_default();
+        Self { segments, devices, cables, bounds }
+    }
+
+    /// The cable of an interface.
+    #[must_use]
+    pub fn cable(&self, device: &str, interface: &str) -> Option<&Cable> {
+        self.cables.iter().find(|cable| cable.device_name == device && cable.interface == interface)
+    }
+
+    /// The box of a device.
+    #[must_use]
+    pub fn device(&self, name: &str) -> Option<&DeviceBox> {
+        self.devices.iter().find(|device| device.name == name)
+    }
+}
+
+fn to_point(position: Position) -> Point {
+    Point::new(f64::from(position.x), f64::from(position.y))
+}
+
+fn bar(lab: &Lab, segment: &Segment, row: u32, caption: Caption) -> Bar {
+    let on_it = lab.devices.iter().filter(|device| is_on(device, segment)).count();
+    let needed = text_width(&caption.title) + text_width(&caption.subtitle) + 80.0;
+    let default_width = 140.0f64.mul_add(f64::from(u32::try_from(on_it).unwrap_or(0)), 160.0);
+    let width = segment.width.map_or(default_width, f64::from).max(needed);
+    // The position is the left end of the bar's middle line.
+    let left = segment.position.map_or_else(|| Point::new(120.0, 230.0f64.mul_add(f64::from(row), 200.0)), to_point);
+    Bar { name: segment.name.clone(), caption, rect: Rect::new(left.x, left.y - BAR_HEIGHT / 2.0, width, BAR_HEIGHT) }
+}
+
+fn is_on(device: &Device, segment: &Segment) -> bool {
+    device.interfaces.iter().any(|interface| interface.segment.as_deref() == Some(segment.name.as_str()))
+}
+
+/// A place for a device that has none: below its only segment or between its segments, beside those already there.
+fn free_place(lab: &Lab, device: &Device, segments: &[Bar], placed: &[DeviceBox]) -> Point {
+    let its: Vec<Rect> = lab.segments.iter().zip(segments).filter(|(segment, _)| is_on(device, segment)).map(|(_, bar)| bar.rect).collect();
+    let all = its.iter().copied().reduce(|all, rect| all.union(&rect)).unwrap_or(Rect::new(120.0, 60.0, 600.0, BAR_HEIGHT));
+    let y = if its.len() > 1 { all.centre().y } else { all.bottom() + 100.0 };
+    let mut place = Point::new(all.x + 80.0, y);
+    // Ends, for each device in the way moves the place further to the right.
+    for _ in 0..=placed.len() {
+        let wanted = Rect::around(place, DEVICE_WIDTH, DEVICE_HEIGHT).grown(16.0);
+        match placed.iter().find(|other| other.rect.overlap(&wanted) > 0.0) {
+            Some(other) => place.x = other.rect.right() + 32.0 + DEVICE_WIDTH / 2.0,
+            None => break,
+        }
+    }
+    place
+}
+
+fn cables(lab: &Lab, segments: &[Bar], devices: &[DeviceBox]) -> Vec<Cable> {
+    let mut found = Vec::new();
+    for (number, (device, its_box)) in lab.devices.iter().zip(devices).enumerate() {
+        let centre = its_box.rect.centre();
+        // An interface's side of the box is the one towards its segment.
+        let ends: Vec<(usize, bool, &roundtrip_lab::document::Interface)> = device
+            .interfaces
+            .iter()
+            .filter_map(|interface| {
+                let segment = lab.segments.iter().position(|segment| Some(&segment.name) == interface.segment.as_ref())?;
+                let above = segments.get(segment)?.rect.centre().y < centre.y;
+                Some((segment, above, interface))
+            })
+            .collect();
+        for side in [true, false] {
+            let mut here: Vec<_> = ends.iter().filter(|(_, above, _)| *above == side).collect();
+            // Those that go left leave on the left.
+            here.sort_by(|a, b| {
+                let x = |segment: usize| segments.get(segment).map_or(0.0, |bar| nearest(bar.rect, centre.x));
+                x(a.0).total_cmp(&x(b.0))
+            });
+            let count = u32::try_from(here.len()).unwrap_or(1);
+            let spread = CABLE_SPREAD.min((its_box.rect.width - 20.0) / f64::from(count.max(1)));
+            for ((segment, above, interface), place) in here.into_iter().zip(0_u32..) {
+                let Some(bar) = segments.get(*segment) else { continue };
+                let x = spread.mul_add(f64::from(place) - f64::from(count.saturating_sub(1)) / 2.0, centre.x);
+                let y = if *above { its_box.rect.y } else { its_box.rect.bottom() };
+                found.push(Cable {
+                    device: number,
+                    device_name: device.name.clone(),
+                    interface: interface.name.clone(),
+                    segment: *segment,
+                    at_device: Point::new(x, y),
+                    at_segment: Point::new(nearest(bar.rect, x), bar.rect.centre().y),
+                    address: short_addresses(interface),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Where a cable from straight above or below meets a bar.
+fn nearest(bar: Rect, x: f64) -> f64 {
+    const MARGIN: f64 = 20.0;
+    x.min(bar.right() - MARGIN).max(bar.x + MARGIN)
+}
+
+fn short_addresses(interface: &roundtrip_lab::document::Interface) -> String {
+    let each: Vec<String> = interface.addresses.iter().map(|net| short_address(net.addr(), net.prefix_len())).collect();
+    each.join(" ")
+}
+
+/// The part of an address that its prefix leaves open: `.10` in a /24, `.4.10` in a /16, all of it otherwise.
+#[must_use]
+pub fn short_address(address: Ipv4Addr, prefix_len: u8) -> String {
+    let [_, _, c, d] = address.octets();
+    match prefix_len {
+        24.. => format!(".{d}"),
+        16.. => format!(".{c}.{d}"),
+        _ => address.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use roundtrip_lab::document::{Interface, Kind};
+
+    fn lab() -> Lab {
+        let device = |name: &str, kind, on: &[(&str, &str)]| {
+            let interfaces = on.iter().enumerate().map(|(i, (segment, address))| {
+                let mut interface = Interface::new(format!("eth{i}"), *segment);
+                interface.addresses.push(address.parse().unwrap());
+                interface
+            });
+            Device { interfaces: interfaces.collect(), ..Device::new(name, kind) }
+        };
+        Lab {
+            segments: vec![Segment::new("a"), Segment::new("b")],
+            devices: vec![
+                device("pc1", Kind::Host, &[("a", "192.168.1.10/24")]),
+                device("r1", Kind::Router, &[("a", "192.168.1.1/24")]),
+                device("r2", Kind::L3switch, &[("a", "192.168.1.254/24"), ("b", "192.168.2.254/24")]),
+            ],
+            ..Lab::default()
+        }
+    }
+
+    fn scene(lab: &Lab) -> Scene {
+        let caption = |title: &str| Caption { title: title.to_owned(), subtitle: String::new() };
+        Scene::new(lab, &|device| caption(&device.name), &|segment| caption(&segment.name))
+    }
+
+    #[test]
+    fn what_has_no_place_gets_one_of_its_own() {
+        let scene = scene(&lab());
+        for (i, a) in scene.devices.iter().enumerate() {
+            assert!(scene.devices.iter().skip(i + 1).all(|b| a.rect.overlap(&b.rect) == 0.0), "{scene:?}");
+            assert!(scene.segments.iter().all(|bar| a.rect.overlap(&bar.rect) == 0.0), "{scene:?}");
+        }
+        let r2 = scene.device("r2").unwrap().rect;
+        assert!(r2.y > scene.segments[0].rect.bottom() && r2.bottom() < scene.segments[1].rect.y);
+    }
+
+    #[test]
+    fn cables_run_from_the_near_side_of_the_box_to_the_bar() {
+        let mut lab = lab();
+        lab.devices[1].position = Some(Position { x: 400, y: 60 });
+        let scene = scene(&lab);
+        assert_eq!(scene.cables.len(), 4);
+        let r1 = scene.cable("r1", "eth0").unwrap();
+        assert!(r1.at_device.y < r1.at_segment.y, "R1 hangs above its segment: {r1:?}");
+        assert_eq!(r1.at_device.y, scene.device("r1").unwrap().rect.bottom());
+        assert_eq!(r1.address, ".1");
+        let (up, down) = (scene.cable("r2", "eth0").unwrap(), scene.cable("r2", "eth1").unwrap());
+        assert!(up.at_device.y < down.at_device.y);
+        assert_eq!((up.segment, down.segment), (0, 1));
+    }
+
+    #[test]
+    fn a_device_beside_its_segment_is_still_on_it() {
+        let mut lab = lab();
+        lab.devices[0].position = Some(Position { x: 5000, y: 600 });
+        let scene = scene(&lab);
+        let cable = scene.cable("pc1", "eth0").unwrap();
+        assert!(cable.at_segment.x <= scene.segments[0].rect.right());
+    }
+
+    #[test]
+    fn addresses_are_as_short_as_their_prefix_allows() {
+        let address = Ipv4Addr::new(10, 1, 2, 3);
+        let short: Vec<String> = [30, 24, 16, 8].into_iter().map(|prefix| short_address(address, prefix)).collect();
+        assert_eq!(short, [".3", ".3", ".2.3", "10.1.2.3"]);
+    }
+}
