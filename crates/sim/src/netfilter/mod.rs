@@ -1,6 +1,24 @@
 //! Packet filter, connection tracking and address translation, hooked in where the kernel has them.
 
+mod commands;
+mod conntrack;
+mod env;
+mod hooks;
+mod limit;
+mod loaded;
+mod matches;
+mod nat;
+mod rules;
 pub mod ruleset;
+mod skb;
+
+#[cfg(test)]
+mod tests;
+
+pub use conntrack::{CtDirection, CtEntryView, CtEvent, CtEventKind, CtTuple, TcpCtState};
+pub use env::{NetfilterEnv, NftError, Verdict};
+pub use hooks::Netfilter;
+pub use skb::Skb;
 
 /// A rule or a chain's policy at one node. Ids are given in the order of loading and never given again,
 /// so that a trace can speak of a rule that is gone.
