@@ -8,6 +8,7 @@
 //! hash tables, no floating point that decides anything. The simulation never fails: what cannot go on
 //! becomes a drop with a reason.
 
+pub mod capture;
 pub mod netfilter;
 pub mod scenario;
 pub mod sysctl;
@@ -15,6 +16,20 @@ pub mod time;
 pub mod trace;
 pub mod transport;
 
+mod application;
+mod event;
+mod host_tcp;
+mod ip;
+mod neighbour;
+mod node;
+mod recorder;
+mod routing;
+mod segment;
+mod simulation;
+mod tables;
+mod world;
+
 pub use scenario::{ActionId, IfIndex, NodeId, Port, Scenario, SegmentId};
+pub use simulation::Simulation;
 pub use time::SimTime;
 pub use trace::Trace;

@@ -8,7 +8,7 @@ use roundtrip_wire::Frame;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
-pub use crate::netfilter::{CtId, CtInvalid, RuleId, RuleInfo};
+pub use crate::netfilter::{CtEvent, CtId, CtInvalid, RuleId, RuleInfo};
 
 /// A packet from the node that made it to wherever it ends: the same at every hop, through address translation too.
 /// Pieces of a fragmented packet share their packet's id.
@@ -62,6 +62,8 @@ pub struct PacketRecord {
 pub struct FrameRecord {
     /// When it left the sender's interface.
     pub sent: SimTime,
+    /// When it passed the segment's mirror.
+    pub mirrored: SimTime,
     /// Which interface sent it.
     pub port: Port,
     /// On which segment; none if the interface had no carrier.
@@ -257,6 +259,12 @@ pub enum DropReason {
     },
     /// Address translation found no free tuple.
     NatExhausted,
+    /// The interface by which address translation is to happen has no address to translate to.
+    NatNoAddress,
+    /// Its connection was masqueraded as another interface's address than the one by which it would leave now.
+    NatInterfaceChanged,
+    /// An ICMP redirect about a connection that is translated, or may yet be.
+    NatRedirect,
     /// Connection tracking's own refusal (table full, confirmation race).
     ConntrackFull,
     /// No route to the destination.
@@ -541,10 +549,23 @@ pub struct Trace {
     pub rules: Vec<Vec<RuleInfo>>,
     /// Tables of every node at the moments asked for, and at the end.
     pub snapshots: Vec<Snapshot>,
+    /// What connection tracking told, as `conntrack -E` does.
+    pub ct_events: Vec<CtEventRecord>,
     /// How it ended.
     pub end: End,
     /// When it ended.
     pub ended_at: SimTime,
+}
+
+/// Connection tracking made, changed or removed an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CtEventRecord {
+    /// When.
+    pub at: SimTime,
+    /// Where.
+    pub node: NodeId,
+    /// What.
+    pub event: CtEvent,
 }
 
 /// The state of all nodes at one moment.

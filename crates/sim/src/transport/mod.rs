@@ -1,1 +1,5 @@
 //! What stands on IP.
+
+pub(crate) mod errors;
+pub mod tcp;
+pub(crate) mod udp;

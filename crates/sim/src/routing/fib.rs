@@ -1,0 +1,304 @@
+//! The routing tables `local` and `main` as one: longest prefix first, among equal ones the lowest metric
+//! (kernel: `net/ipv4/fib_trie.c`, `fib_semantics.c`; ip-route(8)).
+
+use crate::scenario::{IfIndex, Route, RouteKind};
+use ipnet::Ipv4Net;
+use std::net::Ipv4Addr;
+
+/// A route that was ever in the table. Never given again, so what was learned with it dies with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct RouteId(pub(crate) u32);
+
+/// What a table entry does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FibKind {
+    /// One of this node's addresses.
+    Local,
+    /// A segment's broadcast address.
+    Broadcast,
+    /// Reached through an interface.
+    Unicast,
+    /// Refused with "host unreachable".
+    Unreachable,
+    /// Refused with "administratively prohibited".
+    Prohibit,
+    /// Discarded.
+    Blackhole,
+}
+
+/// An entry.
+#[derive(Clone, Debug)]
+pub(crate) struct FibEntry {
+    pub(crate) id: RouteId,
+    pub(crate) destination: Ipv4Net,
+    pub(crate) kind: FibKind,
+    pub(crate) via: Option<Ipv4Addr>,
+    pub(crate) dev: IfIndex,
+    /// Preferred source (`src`).
+    pub(crate) source: Option<Ipv4Addr>,
+    pub(crate) metric: u32,
+    pub(crate) mtu: Option<u16>,
+    pub(crate) onlink: bool,
+    /// Made by the kernel from an address.
+    pub(crate) connected: bool,
+}
+
+impl FibEntry {
+    /// The destination itself is on the link.
+    pub(crate) fn direct(&self) -> bool {
+        self.kind == FibKind::Unicast && self.via.is_none()
+    }
+}
+
+/// Why a route was not added, replaced or deleted, in the words of `ip route`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RouteError {
+    /// "File exists".
+    Exists,
+    /// "No such process".
+    NotFound,
+    /// "Nexthop has invalid gateway".
+    InvalidGateway,
+    /// "Network is down" or no such interface.
+    NoDevice,
+}
+
+/// The table.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fib {
+    /// Longest prefix first; local before others; then by metric; then in the order of adding.
+    entries: Vec<FibEntry>,
+    next: u32,
+    /// Indices of `entries` that a lookup of small tables walks; larger ones use the buckets by prefix.
+    by_prefix: Vec<(u8, std::collections::BTreeMap<u32, Vec<u32>>)>,
+}
+
+fn mask(prefix_len: u8) -> u32 {
+    u32::MAX.checked_shl(32 - u32::from(prefix_len.min(32))).unwrap_or(0)
+}
+
+impl Fib {
+    fn rank(entry: &FibEntry) -> (u8, u8, u32) {
+        // The table `local` is asked before `main` as a whole, whatever the prefix.
+        let table = match entry.kind {
+            FibKind::Local | FibKind::Broadcast => 0,
+            _ => 1,
+        };
+        (table, 32 - entry.destination.prefix_len().min(32), entry.metric)
+    }
+
+    fn rebuild(&mut self) {
+        self.by_prefix.clear();
+        for (index, entry) in self.entries.iter().enumerate() {
+            let (table, inverse, _) = Self::rank(entry);
+            let key = table * 64 + inverse;
+            if self.by_prefix.last().is_none_or(|(last, _)| *last != key) {
+                self.by_prefix.push((key, std::collections::BTreeMap::new()));
+            }
+            if let (Some((_, bucket)), Ok(index)) = (self.by_prefix.last_mut(), u32::try_from(index)) {
+                bucket.entry(u32::from(entry.destination.network())).or_default().push(index);
+            }
+        }
+    }
+
+    /// Puts an entry where it belongs.
+    pub(crate) fn insert(&mut self, mut entry: FibEntry) -> RouteId {
+        entry.id = RouteId(self.next);
+        self.next = self.next.wrapping_add(1);
+        let id = entry.id;
+        let rank = Self::rank(&entry);
+        let place = self.entries.partition_point(|other| Self::rank(other) <= rank);
+        self.entries.insert(place, entry);
+        self.rebuild();
+        id
+    }
+
+    /// Removes entries; returns how many.
+    pub(crate) fn remove_where(&mut self, gone: impl Fn(&FibEntry) -> bool) -> usize {
+        let before = self.entries.len();
+        self.entries.retain(|entry| !gone(entry));
+        self.rebuild();
+        before - self.entries.len()
+    }
+
+    /// All entries, in the order in which they are tried.
+    pub(crate) fn entries(&self) -> &[FibEntry] {
+        &self.entries
+    }
+
+    /// The entry for a destination: every usable one in order of preference is offered to `usable` until it takes one.
+    pub(crate) fn lookup_where(&self, destination: Ipv4Addr, usable: impl Fn(&FibEntry) -> bool) -> Option<&FibEntry> {
+        let bits = u32::from(destination);
+        for (key, bucket) in &self.by_prefix {
+            let prefix_len = 32 - (key % 64);
+            if let Some(indices) = bucket.get(&(bits & mask(prefix_len))) {
+                for index in indices {
+                    if let Some(entry) = self.entries.get(*index as usize)
+                        && usable(entry)
+                    {
+                        return Some(entry);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// The entry for a destination.
+    pub(crate) fn lookup(&self, destination: Ipv4Addr) -> Option<&FibEntry> {
+        self.lookup_where(destination, |_| true)
+    }
+
+    /// True if the address is this node's own.
+    pub(crate) fn is_local(&self, address: Ipv4Addr) -> bool {
+        address.is_loopback() || self.lookup(address).is_some_and(|entry| entry.kind == FibKind::Local)
+    }
+
+    /// Checks a route that somebody adds and finds its interface (kernel: `fib_check_nh`).
+    fn resolve(&self, route: &Route, up: impl Fn(IfIndex) -> bool) -> Result<IfIndex, RouteError> {
+        if route.kind != RouteKind::Unicast {
+            return Ok(route.dev.unwrap_or(IfIndex(0)));
+        }
+        let dev = match (route.via, route.dev) {
+            (Some(_), Some(dev)) if route.onlink => dev,
+            (Some(via), dev) => {
+                if self.is_local(via) {
+                    return Err(RouteError::InvalidGateway);
+                }
+                let direct = |entry: &FibEntry| dev.is_none_or(|dev| entry.dev == dev) && entry.kind != FibKind::Broadcast;
+                match self.lookup_where(via, direct) {
+                    Some(entry) if entry.direct() => entry.dev,
+                    _ => return Err(RouteError::InvalidGateway),
+                }
+            }
+            (None, Some(dev)) => dev,
+            (None, None) => return Err(RouteError::NoDevice),
+        };
+        if up(dev) { Ok(dev) } else { Err(RouteError::NoDevice) }
+    }
+
+    fn entry(route: &Route, dev: IfIndex) -> FibEntry {
+        FibEntry {
+            id: RouteId(0),
+            destination: route.destination.trunc(),
+            kind: match route.kind {
+                RouteKind::Unicast => FibKind::Unicast,
+                RouteKind::Unreachable => FibKind::Unreachable,
+                RouteKind::Prohibit => FibKind::Prohibit,
+                RouteKind::Blackhole => FibKind::Blackhole,
+            },
+            via: route.via,
+            dev,
+            source: route.src,
+            metric: route.metric,
+            mtu: route.mtu,
+            onlink: route.onlink,
+            connected: false,
+        }
+    }
+
+    /// `ip route add`.
+    pub(crate) fn add(&mut self, route: &Route, up: impl Fn(IfIndex) -> bool) -> Result<RouteId, RouteError> {
+        let dev = self.resolve(route, up)?;
+        let destination = route.destination.trunc();
+        let same = |entry: &FibEntry| Self::rank(entry).0 == 1 && entry.destination == destination && entry.metric == route.metric;
+        if self.entries.iter().any(same) {
+            return Err(RouteError::Exists);
+        }
+        Ok(self.insert(Self::entry(route, dev)))
+    }
+
+    /// `ip route replace`: the first entry with the same prefix and metric goes.
+    pub(crate) fn replace(&mut self, route: &Route, up: impl Fn(IfIndex) -> bool) -> Result<RouteId, RouteError> {
+        let dev = self.resolve(route, up)?;
+        let destination = route.destination.trunc();
+        if let Some(place) =
+            self.entries.iter().position(|e| Self::rank(e).0 == 1 && e.destination == destination && e.metric == route.metric)
+        {
+            self.entries.remove(place);
+        }
+        Ok(self.insert(Self::entry(route, dev)))
+    }
+
+    /// `ip route del`: the first entry that has everything that is named.
+    pub(crate) fn delete(&mut self, route: &Route) -> Result<(), RouteError> {
+        let destination = route.destination.trunc();
+        let place = self
+            .entries
+            .iter()
+            .position(|entry| {
+                Self::rank(entry).0 == 1
+                    && entry.destination == destination
+                    && route.via.is_none_or(|via| entry.via == Some(via))
+                    && route.dev.is_none_or(|dev| entry.dev == dev)
+                    && (route.metric == 0 || entry.metric == route.metric)
+                    && route.src.is_none_or(|src| entry.source == Some(src))
+            })
+            .ok_or(RouteError::NotFound)?;
+        self.entries.remove(place);
+        self.rebuild();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn route(destination: &str, via: Option<&str>, dev: Option<u16>, metric: u32) -> Route {
+        Route {
+            destination: destination.parse().unwrap(),
+            via: via.map(|via| via.parse().unwrap()),
+            dev: dev.map(IfIndex),
+            src: None,
+            metric,
+            mtu: None,
+            onlink: false,
+            kind: RouteKind::Unicast,
+        }
+    }
+
+    fn table() -> Fib {
+        let mut fib = Fib::default();
+        fib.add(&route("10.0.0.0/24", None, Some(0), 0), |_| true).unwrap();
+        fib
+    }
+
+    fn via(fib: &Fib, to: &str) -> Option<Ipv4Addr> {
+        fib.lookup(to.parse().unwrap()).and_then(|entry| entry.via)
+    }
+
+    #[test]
+    fn the_longest_prefix_wins_and_then_the_lowest_metric() {
+        let mut fib = table();
+        fib.add(&route("0.0.0.0/0", Some("10.0.0.1"), None, 0), |_| true).unwrap();
+        fib.add(&route("10.9.0.0/16", Some("10.0.0.2"), None, 20), |_| true).unwrap();
+        fib.add(&route("10.9.0.0/16", Some("10.0.0.3"), None, 10), |_| true).unwrap();
+        assert_eq!(via(&fib, "10.9.1.1"), "10.0.0.3".parse().ok());
+        assert_eq!(via(&fib, "8.8.8.8"), "10.0.0.1".parse().ok());
+        assert_eq!(via(&fib, "10.0.0.9"), None);
+    }
+
+    #[test]
+    fn a_gateway_must_be_on_the_link() {
+        let mut fib = table();
+        assert_eq!(fib.add(&route("10.9.0.0/16", Some("10.1.0.2"), None, 0), |_| true), Err(RouteError::InvalidGateway));
+        let mut onlink = route("10.9.0.0/16", Some("10.1.0.2"), Some(0), 0);
+        onlink.onlink = true;
+        assert!(fib.add(&onlink, |_| true).is_ok());
+    }
+
+    #[test]
+    fn equal_routes_are_refused_replaced_and_deleted() {
+        let mut fib = table();
+        let first = route("0.0.0.0/0", Some("10.0.0.1"), None, 0);
+        let second = route("0.0.0.0/0", Some("10.0.0.2"), None, 0);
+        fib.add(&first, |_| true).unwrap();
+        assert_eq!(fib.add(&second, |_| true), Err(RouteError::Exists));
+        fib.replace(&second, |_| true).unwrap();
+        assert_eq!(via(&fib, "1.1.1.1"), "10.0.0.2".parse().ok());
+        assert_eq!(fib.delete(&first), Err(RouteError::NotFound));
+        fib.delete(&route("0.0.0.0/0", None, None, 0)).unwrap();
+        assert!(fib.lookup("1.1.1.1".parse().unwrap()).is_none());
+    }
+}

@@ -1,0 +1,82 @@
+//! What nodes share: time, the agenda, the segments, the trace, and word to the applications.
+
+use crate::event::{Agenda, Event};
+use crate::recorder::Recorder;
+use crate::scenario::{ActionId, IfIndex, NodeId, Port};
+use crate::segment::SegmentState;
+use crate::time::SimTime;
+use crate::trace::{DropReason, FrameId, PacketId, Step, VisitEnd, VisitId, Why};
+use crate::transport::tcp::{SocketId, TcpEvent};
+use roundtrip_wire::{Frame, Ipv4, Payload};
+use std::net::Ipv4Addr;
+
+/// Word from a node's kernel to its applications.
+#[derive(Clone, Debug)]
+pub(crate) enum Signal {
+    /// A stream changed.
+    Tcp { node: NodeId, socket: SocketId, event: TcpEvent },
+    /// A datagram for a bound port.
+    Udp { node: NodeId, local: (Ipv4Addr, u16), remote: (Ipv4Addr, u16), payload: Payload, packet: PacketId },
+    /// An echo reply.
+    EchoReply { node: NodeId, from: Ipv4Addr, id: u16, seq: u16 },
+    /// An ICMP error about a packet that this node sent.
+    IcmpError { node: NodeId, from: Ipv4Addr, message: Ipv4 },
+    /// A TCP segment, for those who listen to all (`traceroute -T`).
+    Segment { node: NodeId, ip: Ipv4 },
+}
+
+/// The world around the nodes.
+#[derive(Clone, Debug)]
+pub(crate) struct World {
+    pub(crate) now: SimTime,
+    pub(crate) agenda: Agenda,
+    pub(crate) segments: Vec<SegmentState>,
+    pub(crate) rec: Recorder,
+    pub(crate) signals: Vec<Signal>,
+}
+
+impl World {
+    /// A frame leaves an interface.
+    pub(crate) fn transmit(
+        &mut self,
+        port: Port,
+        segment: Option<crate::SegmentId>,
+        packet: PacketId,
+        visit: Option<VisitId>,
+        frame: Frame,
+    ) -> FrameId {
+        let mirrored = segment.and_then(|segment| self.segments.get(segment.0 as usize)).map_or(self.now, |state| state.mirrored_at(port, self.now));
+        let id = self.rec.frame((self.now, mirrored), port, segment, packet, visit, &frame);
+        let Some(state) = segment.and_then(|segment| self.segments.get_mut(segment.0 as usize)) else {
+            return id;
+        };
+        let (now, agenda) = (self.now, &mut self.agenda);
+        state.switch(now, port, frame.src, frame.dst, |arrival| {
+            agenda.at(arrival.at, Event::Deliver { frame: id, packet, to: arrival.port, content: frame.clone() });
+        });
+        id
+    }
+
+    pub(crate) fn packet(&mut self, node: NodeId, why: Why, parent: Option<PacketId>, action: Option<ActionId>) -> PacketId {
+        let now = self.now;
+        self.rec.make(node, now, why, parent, action)
+    }
+
+    pub(crate) fn begin(&mut self, node: NodeId, packet: PacketId, arrived: Option<(FrameId, IfIndex)>) -> Option<VisitId> {
+        let now = self.now;
+        self.rec.begin(now, node, packet, arrived)
+    }
+
+    pub(crate) fn step(&mut self, visit: Option<VisitId>, step: Step) {
+        self.rec.step(visit, step);
+    }
+
+    pub(crate) fn end(&mut self, visit: Option<VisitId>, end: VisitEnd) {
+        self.rec.end(visit, end);
+    }
+
+    pub(crate) fn drop(&mut self, node: NodeId, packet: PacketId, visit: Option<VisitId>, reason: DropReason) {
+        let now = self.now;
+        self.rec.drop(now, node, packet, visit, reason);
+    }
+}
