@@ -11,7 +11,10 @@ pub(crate) mod size;
 mod stage;
 mod trunk;
 
-use std::path::PathBuf;
+use std::{
+    fs::{self, File},
+    path::PathBuf,
+};
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
@@ -58,6 +61,7 @@ pub(crate) struct Order {
 /// What cannot be set up, does not compile, or is asked for in `index.html` and not known here.
 pub(crate) fn build(workspace: &Workspace, order: &Order) -> Result<()> {
     setup::target::ensure(setup::target::PAGE)?;
+    let _lock = lock(workspace)?;
     let trunk = match order.builder {
         Builder::Own => None,
         Builder::Auto => setup::trunk::find(),
@@ -74,11 +78,24 @@ pub(crate) fn build(workspace: &Workspace, order: &Order) -> Result<()> {
     Ok(())
 }
 
+/// Waits until no other build of the page is under way in this checkout: `serve --watch` and
+/// `test` may well run side by side. The lock ends with the value.
+fn lock(workspace: &Workspace) -> Result<File> {
+    let path = workspace.scratch("lock");
+    fs::create_dir_all(workspace.scratch(""))?;
+    let file = File::create(&path).with_context(|| format!("cannot make {}", path.display()))?;
+    if file.try_lock().is_err() {
+        say::note("waiting for another build of the page to end");
+        file.lock()?;
+    }
+    Ok(file)
+}
+
 fn own(workspace: &Workspace, order: &Order) -> Result<()> {
     let configuration = Configuration::read(workspace)?;
     let stage = stage::Stage::new(&order.out)?;
     let source = configuration.page(workspace);
-    let text = std::fs::read_to_string(&source).with_context(|| format!("cannot read {}", source.display()))?;
+    let text = fs::read_to_string(&source).with_context(|| format!("cannot read {}", source.display()))?;
     let document = Document::parse(&text).with_context(|| format!("{} cannot be built", source.display()))?;
     let folder = source.parent().context("the page is in no folder")?;
 
@@ -96,6 +113,6 @@ fn own(workspace: &Workspace, order: &Order) -> Result<()> {
         edits.replace(link.range(), replacement);
     }
     let page = edits.apply(&text)?;
-    std::fs::write(stage.path().join("index.html"), page)?;
+    fs::write(stage.path().join("index.html"), page)?;
     stage.publish()
 }

@@ -22,13 +22,13 @@ pub(crate) struct Args {
 /// The options of all that build the page.
 #[derive(clap::Args)]
 pub(crate) struct What {
-    /// Small and fast, as published [default]
+    /// Small and fast, as published (default)
     #[arg(long)]
     release: bool,
     /// Quick to build again after an edit
     #[arg(long, conflicts_with = "release")]
     debug: bool,
-    /// The folder for the site; a site that is there is replaced [default: dist]
+    /// The folder for the site; a site that is there is replaced (default: dist)
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Who builds

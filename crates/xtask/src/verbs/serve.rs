@@ -16,7 +16,7 @@ use crate::{
 pub(crate) struct Args {
     #[command(flatten)]
     what: What,
-    /// The port; 0 takes any free one [default: the first free one from 8080]
+    /// The port; 0 takes any free one (default: the first free one from 8080)
     #[arg(long, value_name = "N")]
     port: Option<u16>,
     /// Build again whenever a source changes, and reload the pages that are open
