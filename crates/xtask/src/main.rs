@@ -8,6 +8,8 @@ mod serving;
 mod setup;
 mod site;
 mod steps;
+#[cfg(test)]
+mod testing;
 mod verbs;
 mod workspace;
 

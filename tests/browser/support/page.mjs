@@ -71,3 +71,19 @@ export async function accessibilityFaults(page) {
     nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target}: ${failureSummary}`),
   );
 }
+
+/**
+ * Calls a function that the page's WebAssembly exports, in the page, and returns what it returns:
+ * the same instance that draws the page, so that what it computes can be held against
+ * ROUNDTRIP_BIN.
+ */
+export function callExport(page, name, ...args) {
+  return page.evaluate(
+    async ([name, args]) => {
+      const module = await import(document.querySelector('link[rel="modulepreload"]').href);
+      if (typeof module[name] !== "function") throw new Error(`the page exports no ${name}`);
+      return module[name](...args);
+    },
+    [name, args],
+  );
+}

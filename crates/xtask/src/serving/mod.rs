@@ -142,6 +142,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::testing::Scratch;
 
     fn ask(server: &Server, request: &str) -> String {
         let host = server.address().trim_start_matches("http://").trim_end_matches('/');
@@ -152,18 +153,16 @@ mod tests {
         answer
     }
 
-    fn served(name: &str, reloading: bool) -> Server {
-        let root = std::env::temp_dir().join(format!("xtask-{name}-{}", std::process::id()));
-        fs::create_dir_all(root.join("static")).unwrap();
-        fs::write(root.join("index.html"), "<p>page").unwrap();
-        fs::write(root.join("static/a b.wasm"), b"\0asm").unwrap();
-        fs::write(root.with_extension("outside"), "secret").unwrap();
-        Server::start(Port::reserve(Some(0)).unwrap(), &root, reloading).unwrap()
+    fn served(reloading: bool) -> (Server, Scratch) {
+        let scratch = Scratch::with(&[("site/index.html", "<p>page"), ("site/static/a b.wasm", "\0asm"), ("outside", "secret")]);
+        let port = Port::reserve(Some(0)).unwrap();
+        let server = Server::start(port, &scratch.path().join("site"), reloading).unwrap();
+        (server, scratch)
     }
 
     #[test]
     fn files_are_served_with_their_types_and_open_to_frames() {
-        let server = served("files", false);
+        let (server, _scratch) = served(false);
         let page = ask(&server, "GET /?lang=ja");
         assert!(page.starts_with("HTTP/1.1 200"), "{page}");
         assert!(page.contains("Content-Type: text/html; charset=utf-8"), "{page}");
@@ -176,16 +175,15 @@ mod tests {
 
     #[test]
     fn nothing_outside_is_served() {
-        let server = served("outside", false);
-        let outside = format!("xtask-outside-{}.outside", std::process::id());
+        let (server, _scratch) = served(false);
         for path in [
-            format!("/../{outside}"),
-            format!("/%2e%2e/{outside}"),
-            format!("/static/..%2f..%2f{outside}"),
-            format!("/static/..%5c..%5c{outside}"),
-            "//etc/passwd".to_owned(),
-            "/absent".to_owned(),
-            "/.xtask/generation".to_owned(),
+            "/../outside",
+            "/%2e%2e/outside",
+            "/static/..%2f..%2foutside",
+            "/static/..%5c..%5coutside",
+            "//etc/passwd",
+            "/absent",
+            GENERATION,
         ] {
             let answer = ask(&server, &format!("GET {path}"));
             assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
@@ -195,7 +193,7 @@ mod tests {
 
     #[test]
     fn open_pages_learn_of_a_new_build() {
-        let server = served("reload", true);
+        let (server, _scratch) = served(true);
         assert!(ask(&server, "GET /").contains(GENERATION));
         assert!(ask(&server, &format!("GET {GENERATION}")).ends_with("\r\n0"));
         server.reload();

@@ -32,6 +32,7 @@ pub(crate) fn media_type(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::Scratch;
 
     #[test]
     fn types_are_those_that_browsers_insist_on() {
@@ -54,14 +55,10 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn links_that_lead_out_are_not_followed() {
-        let base = std::env::temp_dir().join(format!("xtask-links-{}", std::process::id()));
-        let root = base.join("site");
-        std::fs::create_dir_all(&root).unwrap();
-        std::fs::write(base.join("secret"), "s").unwrap();
-        let link = root.join("out");
-        if !link.exists() {
-            std::os::unix::fs::symlink(base.join("secret"), &link).unwrap();
-        }
+        let scratch = Scratch::with(&[("secret", "s"), ("site/index.html", "")]);
+        let root = scratch.path().join("site");
+        std::os::unix::fs::symlink(scratch.path().join("secret"), root.join("out")).unwrap();
+        assert!(file(&root, "/index.html").is_some());
         assert_eq!(file(&root, "/out"), None);
     }
 }

@@ -96,6 +96,7 @@ fn difference(before: &Seen, after: &Seen) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::Scratch;
 
     #[test]
     fn new_changed_and_gone_files_are_noticed() {
@@ -113,13 +114,9 @@ mod tests {
 
     #[test]
     fn sources_are_seen_and_products_are_not() {
-        let root = std::env::temp_dir().join(format!("xtask-watch-{}", std::process::id()));
-        for name in ["web/src/main.rs", "web/dist/x.js", "crates/xtask/a.rs", "other/a.rs"] {
-            let path = root.join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, "").unwrap();
-        }
-        let seen: Vec<PathBuf> = look(&root).into_keys().collect();
+        let scratch = Scratch::with(&[("web/src/main.rs", ""), ("web/dist/x.js", ""), ("crates/xtask/a.rs", ""), ("other/a.rs", "")]);
+        let root = scratch.path();
+        let seen: Vec<PathBuf> = look(root).into_keys().collect();
         assert_eq!(seen, [root.join("web/src/main.rs")]);
     }
 }

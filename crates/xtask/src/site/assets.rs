@@ -109,3 +109,46 @@ fn attribute(name: &str, value: &str) -> String {
     let value = value.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;");
     format!(r#" {name}="{value}""#)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{site::document::Document, testing::Scratch};
+
+    fn placed(link: &str) -> (Result<String>, Scratch) {
+        let scratch = Scratch::with(&[("web/site.css", "a{}"), ("web/static/deep/a.svg", "<svg/>"), ("out/.keep", "")]);
+        let page = format!("<head><link data-trunk rel=rust>{link}</head>");
+        let document = Document::parse(&page).unwrap();
+        let link = document.links().get(1).unwrap();
+        let result = place(link.rel().unwrap(), link, &scratch.path().join("web"), &Configuration::plain(), &scratch.path().join("out"));
+        (result, scratch)
+    }
+
+    #[test]
+    fn a_style_sheet_gets_a_name_by_its_content() {
+        let (text, scratch) = placed(r#"<link data-trunk rel="css" href="site.css" media="a &gt; b">"#);
+        let text = text.unwrap();
+        let name = format!("site-{:x}.css", seahash::hash(b"a{}"));
+        assert_eq!(text, format!(r#"<link rel="stylesheet" href="./{name}" media="a &gt; b"/>"#));
+        assert!(scratch.path().join("out").join(name).is_file());
+    }
+
+    #[test]
+    fn folders_are_copied_whole() {
+        let (text, scratch) = placed(r#"<link data-trunk rel="copy-dir" href="static">"#);
+        assert_eq!(text.unwrap(), "");
+        assert!(scratch.path().join("out/static/deep/a.svg").is_file());
+    }
+
+    #[test]
+    fn what_is_not_known_or_not_there_is_said() {
+        for link in [
+            r#"<link data-trunk rel="scss" href="site.css">"#,
+            r#"<link data-trunk rel="css" href="absent.css">"#,
+            r#"<link data-trunk rel="css" href="site.css" data-no-minify>"#,
+            r#"<link data-trunk rel="copy-dir" href="static" data-target-path="../x">"#,
+        ] {
+            assert!(placed(link).0.is_err(), "{link}");
+        }
+    }
+}

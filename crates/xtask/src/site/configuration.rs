@@ -6,11 +6,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
 use super::application::Application;
 use crate::workspace::Workspace;
+
+/// What patterns can name without defining it.
+const OWN: [&str; 4] = ["base", "js", "wasm", "crossorigin"];
 
 #[derive(Deserialize)]
 struct File {
@@ -67,8 +70,31 @@ impl Configuration {
             if let Some(name) = value.strip_prefix('@') {
                 *value = fs::read_to_string(workspace.root().join(name)).with_context(|| format!("pattern_params names {name}"))?;
             }
+            // Trunk fills in one after the other in any order, so this would come out by chance.
+            ensure!(
+                !OWN.iter().any(|key| value.contains(&format!("{{{key}}}"))),
+                "a value of pattern_params must not contain any of {OWN:?} in braces"
+            );
         }
         Ok(configuration)
+    }
+
+    /// A plain one, for tests.
+    #[cfg(test)]
+    pub(crate) fn plain() -> Self {
+        let file: File = toml::from_str(
+            r#"
+            [build]
+            target = "web/index.html"
+            dist = "dist"
+            public_url = "./"
+            no_sri = true
+            pattern_script = ""
+            pattern_preload = ""
+            "#,
+        )
+        .unwrap();
+        file.build
     }
 
     /// The page's source.
@@ -108,10 +134,9 @@ impl Configuration {
     }
 
     fn fill(&self, pattern: &str, application: &Application) -> String {
-        let own = [("base", self.public_url.as_str()), ("js", &application.js), ("wasm", &application.wasm), ("crossorigin", "anonymous")];
+        let own = OWN.into_iter().zip([self.public_url.as_str(), &application.js, &application.wasm, "anonymous"]);
         let more = self.pattern_params.iter().map(|(k, v)| (k.as_str(), v.as_str()));
-        // Those from the file first: what they bring in may name the others.
-        more.chain(own).fold(pattern.to_owned(), |text, (key, value)| text.replace(&format!("{{{key}}}"), value))
+        own.chain(more).fold(pattern.to_owned(), |text, (key, value)| text.replace(&format!("{{{key}}}"), value))
     }
 }
 
@@ -131,14 +156,14 @@ mod tests {
         no_sri = true
         pattern_script = "{greeting} {base}{js}"
         pattern_preload = "{base}{wasm} {crossorigin}"
-        pattern_params = { greeting = "load {wasm} by" }
+        pattern_params = { greeting = "load by" }
     "#;
 
     #[test]
     fn patterns_are_filled_in() {
         let build = parse(PLAIN).unwrap().build;
         let application = Application { js: "a.js".into(), wasm: "a.wasm".into() };
-        assert_eq!(build.script(&application), "load a.wasm by ./a.js");
+        assert_eq!(build.script(&application), "load by ./a.js");
         assert_eq!(build.preload(&application), "./a.wasm anonymous");
     }
 

@@ -61,3 +61,29 @@ fn remove(path: &Path) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Scratch;
+
+    #[test]
+    fn a_site_is_replaced_whole() {
+        let scratch = Scratch::with(&[("dist/index.html", "old"), ("dist/stale.js", "")]);
+        let out = scratch.path().join("dist");
+        let stage = Stage::new(&out).unwrap();
+        fs::write(stage.path().join("index.html"), "new").unwrap();
+        assert_eq!(fs::read_to_string(out.join("index.html")).unwrap(), "old");
+        stage.publish().unwrap();
+        assert_eq!(fs::read_to_string(out.join("index.html")).unwrap(), "new");
+        assert!(!out.join("stale.js").exists());
+        assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_no_site_is_not_lost() {
+        let scratch = Scratch::with(&[("home/thesis.txt", "")]);
+        assert!(Stage::new(&scratch.path().join("home")).is_err());
+        assert!(scratch.path().join("home/thesis.txt").exists());
+    }
+}
