@@ -46,7 +46,10 @@ pub(crate) fn ensure() -> Result<PathBuf> {
             let (program, args) = line.split_first().unwrap_or((&"apt-get", &[]));
             Run::new(program).args(args).env("DEBIAN_FRONTEND", "noninteractive")
         };
-        apt(&["update", "-q"]).quiet()?;
+        // One source that is away makes this fail, and the browser may come from another.
+        if let Err(error) = apt(&["update", "-q"]).quiet() {
+            say::warning(&format!("{error:#}"));
+        }
         apt(&["install", "-q", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"]).args(PACKAGES).quiet()
     })?;
     match find()? {
