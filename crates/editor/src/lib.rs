@@ -1,4 +1,15 @@
 //! All that a page needs and a native test can run: commands, undo, selection, and what is shown of a run.
 
+pub mod command;
+pub mod edit;
 pub mod history;
+pub mod run;
+pub mod session;
+pub mod shortcut;
 pub mod view;
+
+pub use command::Command;
+pub use edit::{Change, Edit};
+pub use history::Gesture;
+pub use run::{Focus, Run};
+pub use session::{Session, Snapshot};

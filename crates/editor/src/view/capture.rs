@@ -1,10 +1,12 @@
 //! The packet list: what a tap on an interface or the mirror port of a segment sees.
 
-use super::index::{Index, stay};
 use roundtrip_sim::Scenario;
+use roundtrip_sim::capture::Sighting;
 use roundtrip_sim::scenario::{IfIndex, NodeId, Port, SegmentId};
 use roundtrip_sim::time::SimTime;
 use roundtrip_sim::trace::{FrameId, PacketId, Trace};
+use roundtrip_wire::{Direction, FrameNumbers, RelSeq};
+use std::collections::BTreeSet;
 
 /// Where frames are watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,17 +15,6 @@ pub enum Tap {
     Interface(Port),
     /// At the mirror port of a segment: every frame on it.
     Mirror(SegmentId),
-}
-
-/// Which way a frame goes at a tap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Seen {
-    /// Sent by the interface.
-    Out,
-    /// Taken by the interface.
-    In,
-    /// On the segment.
-    Wire,
 }
 
 /// A frame in the list.
@@ -36,7 +27,7 @@ pub struct Row {
     /// The packet that it carries.
     pub packet: PacketId,
     /// Which way it went.
-    pub seen: Seen,
+    pub seen: Direction,
     /// The same packet has been seen here before in another frame: it crosses this place again.
     pub again_here: bool,
 }
@@ -51,36 +42,30 @@ pub fn taps(scenario: &Scenario) -> impl Iterator<Item = Tap> + '_ {
 
 /// What the tap sees, in the order of time.
 #[must_use]
-pub fn capture(trace: &Trace, index: &Index, tap: Tap) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
-    for (sent, id) in trace.frames.iter().zip(0_u32..) {
-        let frame = FrameId(id);
-        let row = |time, seen| Row { time, frame, packet: sent.packet, seen, again_here: false };
-        match tap {
-            Tap::Mirror(segment) if sent.segment == Some(segment) => rows.push(row(sent.sent, Seen::Wire)),
-            Tap::Interface(port) if sent.port == port => rows.push(row(sent.sent, Seen::Out)),
-            Tap::Interface(port) => {
-                let taken = index
-                    .takers(frame)
-                    .iter()
-                    .filter_map(|id| stay(trace, *id))
-                    .find(|visit| visit.node == port.node && visit.arrived.is_some_and(|(_, interface)| interface == port.interface));
-                rows.extend(taken.map(|visit| row(visit.at, Seen::In)));
-            }
-            Tap::Mirror(_) => {}
-        }
-    }
-    // Frames are listed by their sending; what an interface takes, it takes later. The sort is stable: at one moment
-    // what was sent first stays first.
-    rows.sort_by_key(|row| row.time);
-    let mut seen: Vec<PacketId> = Vec::new();
+pub fn capture(trace: &Trace, tap: Tap) -> Vec<Row> {
+    let row = |sighting: Sighting<'_>| Row {
+        time: sighting.at,
+        frame: sighting.id,
+        packet: sighting.packet,
+        seen: sighting.direction,
+        again_here: false,
+    };
+    let mut rows: Vec<Row> = match tap {
+        Tap::Interface(port) => roundtrip_sim::capture::at(&trace.frames, &trace.visits, port).map(row).collect(),
+        Tap::Mirror(segment) => roundtrip_sim::capture::mirror(trace, segment).map(row).collect(),
+    };
+    let mut seen: BTreeSet<PacketId> = BTreeSet::new();
     for row in &mut rows {
-        match seen.binary_search(&row.packet) {
-            Ok(_) => row.again_here = true,
-            Err(place) => seen.insert(place, row.packet),
-        }
+        row.again_here = !seen.insert(row.packet);
     }
     rows
+}
+
+/// For every frame of a trace, what its sequence numbers count from.
+#[must_use]
+pub fn numbers(trace: &Trace) -> Vec<FrameNumbers> {
+    let mut relative = RelSeq::new();
+    trace.frames.iter().map(|record| relative.observe(&record.frame)).collect()
 }
 
 #[cfg(test)]
@@ -94,7 +79,7 @@ mod tests {
 
     fn packets(tap: Tap) -> Vec<u32> {
         let trace = sample::handshake_with_repeat();
-        let rows = capture(&trace, &Index::new(&trace), tap);
+        let rows = capture(&trace, tap);
         assert!(rows.is_sorted_by_key(|row| row.time));
         rows.into_iter().map(|row| row.packet.0).collect()
     }
@@ -111,7 +96,7 @@ mod tests {
     #[test]
     fn a_packet_that_crosses_a_segment_twice_is_marked() {
         let trace = sample::handshake_with_repeat();
-        let rows = capture(&trace, &Index::new(&trace), Tap::Mirror(SegmentId(0)));
+        let rows = capture(&trace, Tap::Mirror(SegmentId(0)));
         assert_eq!(rows.iter().map(|row| row.again_here).collect::<Vec<_>>(), [false, true, false, false, false, false, false]);
     }
 }

@@ -80,9 +80,62 @@ fn never_seen(trace: &Trace, index: &Index, drop: &DropRecord) -> Option<Label> 
     Some(label)
 }
 
-/// Losses in a conversation by `now`, the latest one last.
-pub fn so_far(losses: &[Loss], action: Option<ActionId>, now: SimTime) -> impl Iterator<Item = &Loss> {
-    losses.iter().take_while(move |loss| loss.at <= now).filter(move |loss| action.is_none() || loss.action == action)
+/// Deaths so close together that one call-out tells them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// When the first died.
+    pub at: SimTime,
+    /// The one that is told, by place in the list of losses: a packet of a handshake before others.
+    pub told: usize,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// Deaths at one node within this time are told together.
+const TOGETHER: SimTime = SimTime::from_millis(20);
+
+/// The deaths in a conversation (in all traffic without one), those close together as one.
+#[must_use]
+pub fn clusters(losses: &[Loss], action: Option<ActionId>) -> Vec<Cluster> {
+    let mut found: Vec<Cluster> = Vec::new();
+    for (place, loss) in losses.iter().enumerate().filter(|(_, loss)| action.is_none() || loss.action == action) {
+        let told = |cluster: &Cluster| losses.get(cluster.told);
+        match found.last_mut() {
+            Some(last) if told(last).is_some_and(|told| told.node == loss.node && loss.at.since(last.at) <= TOGETHER) => {
+                last.count = last.count.saturating_add(1);
+                let number = |loss: &Loss| loss.label.kind.handshake_number();
+                if losses.get(last.told).is_some_and(|told| number(told).is_none() && number(loss).is_some()) {
+                    last.told = place;
+                }
+            }
+            _ => found.push(Cluster { at: loss.at, told: place, count: 1 }),
+        }
+    }
+    found
+}
+
+/// A place on the picture where packets died.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grave {
+    /// Which node.
+    pub node: NodeId,
+    /// At which interface; none if they were made there.
+    pub interface: Option<IfIndex>,
+    /// How many died there by now.
+    pub count: usize,
+}
+
+/// The places where packets of a conversation (of all without one) died by `now`.
+#[must_use]
+pub fn graves(losses: &[Loss], action: Option<ActionId>, now: SimTime) -> Vec<Grave> {
+    let mut found: Vec<Grave> = Vec::new();
+    for loss in losses.iter().take_while(|loss| loss.at <= now).filter(|loss| action.is_none() || loss.action == action) {
+        match found.iter_mut().find(|grave| grave.node == loss.node && grave.interface == loss.interface) {
+            Some(grave) => grave.count = grave.count.saturating_add(1),
+            None => found.push(Grave { node: loss.node, interface: loss.interface, count: 1 }),
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -123,13 +176,23 @@ mod tests {
     }
 
     #[test]
-    fn losses_are_counted_up_to_now() {
+    fn deaths_are_counted_up_to_now() {
         let trace = with_verdicts();
         let losses = losses(&trace, &Index::new(&trace));
-        let count = |at| so_far(&losses, Some(ActionId(0)), at).count();
-        assert_eq!(count(SimTime::from_millis(2)), 0);
-        assert_eq!(count(SimTime::from_millis(10)), 2);
-        assert_eq!(count(SimTime::from_secs(2)), 3);
-        assert_eq!(so_far(&losses, Some(ActionId(9)), SimTime::MAX).count(), 0);
+        let count = |action, at| graves(&losses, action, at).iter().map(|grave| grave.count).collect::<Vec<_>>();
+        assert_eq!(count(Some(ActionId(0)), SimTime::from_millis(2)), [0; 0]);
+        assert_eq!(count(Some(ActionId(0)), SimTime::from_millis(10)), [2]);
+        assert_eq!(count(None, SimTime::from_secs(2)), [3]);
+        assert_eq!(count(Some(ActionId(9)), SimTime::MAX), [0; 0]);
+    }
+
+    #[test]
+    fn the_handshakes_packet_is_told_before_its_neighbours() {
+        let trace = with_verdicts();
+        let mut losses = losses(&trace, &Index::new(&trace));
+        let found = clusters(&losses, Some(ActionId(0)));
+        assert_eq!(found.iter().map(|cluster| (cluster.told, cluster.count)).collect::<Vec<_>>(), [(0, 2), (2, 1)]);
+        losses.swap(0, 1);
+        assert_eq!(clusters(&losses, None)[0].told, 1);
     }
 }

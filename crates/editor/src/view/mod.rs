@@ -8,6 +8,7 @@ pub mod flight;
 pub mod geometry;
 pub mod groups;
 pub mod index;
+pub mod info;
 pub mod label;
 pub mod ladder;
 pub mod lanes;

@@ -34,6 +34,7 @@ impl Builder {
             outcomes: Vec::new(),
             rules: vec![Vec::new(); 4],
             snapshots: Vec::new(),
+            ct_events: Vec::new(),
             end: End::Finished,
             ended_at: SimTime::ZERO,
         };
@@ -65,6 +66,7 @@ impl Builder {
         let frame = FrameId(self.trace.frames.len() as u32);
         self.trace.frames.push(FrameRecord {
             sent: at,
+            mirrored: at + SimTime::from_micros(250),
             port: Port { node: from.0, interface: IfIndex(from.1) },
             segment: Some(segment),
             packet,

@@ -1,0 +1,278 @@
+//! Every way in, as one type: buttons, keys, links, messages of an embedding page and tests all end here.
+
+use crate::edit::Edit;
+use crate::history::Gesture;
+use crate::view::capture::Tap;
+use crate::view::timescale::Shown;
+use roundtrip_sim::time::SimTime;
+use roundtrip_sim::trace::PacketId;
+
+/// Something that somebody wants done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// The document is changed. With a gesture, it is one step with the changes of the same gesture before it.
+    Edit(Edit, Option<Gesture>),
+    /// The last change is taken back.
+    Undo,
+    /// The change that was last taken back is made again.
+    Redo,
+    /// Something is selected, or nothing.
+    Select(Selection),
+    /// The clock is told something.
+    Time(TimeCommand),
+    /// Something else is shown.
+    Show(ShowCommand),
+}
+
+/// What is selected.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Selection {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A device, by name.
+    Device(String),
+    /// A segment, by name.
+    Segment(String),
+    /// A packet.
+    Packet(PacketId),
+}
+
+/// What the clock can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeCommand {
+    /// Runs; from the beginning if it stands at the end.
+    Play,
+    /// Stands.
+    Pause,
+    /// Runs if it stands, stands if it runs.
+    Toggle,
+    /// Goes to the next event and stands.
+    Step,
+    /// Goes to the event before and stands.
+    StepBack,
+    /// Goes to a simulated moment.
+    Seek(SimTime),
+    /// Goes to a moment of the show.
+    SeekShown(Shown),
+    /// Goes to the beginning.
+    Start,
+    /// Goes to the end.
+    End,
+    /// Goes to the first loss of what is looked at, and stands.
+    FirstLoss,
+    /// Runs at another speed.
+    Speed(Speed),
+}
+
+/// Named speeds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Speed {
+    /// A quarter of the normal one.
+    VerySlow,
+    /// Half the normal one.
+    Slow,
+    /// A hop in about two thirds of a second.
+    #[default]
+    Normal,
+    /// Twice the normal one.
+    Fast,
+    /// Four times the normal one.
+    VeryFast,
+}
+
+impl Speed {
+    /// Every one, the slowest first.
+    pub const ALL: [Self; 5] = [Self::VerySlow, Self::Slow, Self::Normal, Self::Fast, Self::VeryFast];
+
+    /// Quarters of the normal speed.
+    #[must_use]
+    pub const fn quarters(self) -> u64 {
+        match self {
+            Self::VerySlow => 1,
+            Self::Slow => 2,
+            Self::Normal => 4,
+            Self::Fast => 8,
+            Self::VeryFast => 16,
+        }
+    }
+
+    /// As people write it: `½×`.
+    #[must_use]
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::VerySlow => "¼×",
+            Self::Slow => "½×",
+            Self::Normal => "1×",
+            Self::Fast => "2×",
+            Self::VeryFast => "4×",
+        }
+    }
+}
+
+/// What can be shown otherwise.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ShowCommand {
+    /// The conversation that is looked at, by its action's name; none for all traffic.
+    Conversation(Option<String>),
+    /// The tap of the packet list.
+    Tap(Tap),
+    /// The language.
+    Language(Language),
+    /// Light, dark, or as the system has it.
+    Theme(Theme),
+    /// On small screens: which of the panes.
+    Pane(Pane),
+    /// The list of shortcuts is opened or closed.
+    Help(bool),
+    /// Frames that only ask for Ethernet addresses are in the ladder, or are not.
+    Resolution(bool),
+    /// The picture is shown with this scale and offset.
+    Viewport(Viewport),
+    /// The whole picture is shown again, whatever the size of the window.
+    Fit,
+    /// The picture is shown larger or smaller, about its middle.
+    Zoom {
+        /// How many times as large.
+        factor: f64,
+        /// Which point of the window stays where it is, in pixels; the middle if none.
+        about: Option<(f64, f64)>,
+    },
+    /// The picture's window has another size.
+    Window {
+        /// Width in pixels.
+        width: f64,
+        /// Height in pixels.
+        height: f64,
+    },
+    /// Flights are steps, as the reader's system asks for.
+    ReducedMotion(bool),
+}
+
+/// Languages of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// 日本語.
+    Japanese,
+}
+
+impl Language {
+    /// Every one.
+    pub const ALL: [Self; 2] = [Self::English, Self::Japanese];
+
+    /// The BCP 47 tag.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Japanese => "ja",
+        }
+    }
+
+    /// The language's name in itself.
+    #[must_use]
+    pub const fn own_name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::Japanese => "日本語",
+        }
+    }
+
+    /// The language that a tag asks for, if the page has it.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let primary = tag.split(['-', '_']).next()?;
+        Self::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary))
+    }
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// The word in links and storage.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.word() == word)
+    }
+}
+
+/// The panes of a small screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pane {
+    /// The picture.
+    #[default]
+    Canvas,
+    /// Ladder and packet list.
+    Packets,
+    /// Verdict, inspector and tables.
+    Details,
+}
+
+impl Pane {
+    /// Every one, from the left.
+    pub const ALL: [Self; 3] = [Self::Canvas, Self::Packets, Self::Details];
+}
+
+/// Which part of the picture is seen, how large.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Viewport {
+    /// Pixels of the window for one of the picture.
+    pub scale: f64,
+    /// Where the picture's left edge is in the window.
+    pub x: f64,
+    /// Where its top edge is.
+    pub y: f64,
+}
+
+impl Default for Viewport {
+    fn default() -> Self {
+        Self { scale: 1.0, x: 0.0, y: 0.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_are_found_by_any_form_of_their_tag() {
+        assert_eq!(Language::from_tag("ja-JP"), Some(Language::Japanese));
+        assert_eq!(Language::from_tag("EN"), Some(Language::English));
+        assert_eq!(Language::from_tag("fr"), None);
+        assert_eq!(Language::from_tag(""), None);
+    }
+
+    #[test]
+    fn words_and_themes_agree() {
+        for theme in Theme::ALL {
+            assert_eq!(Theme::from_word(theme.word()), Some(theme));
+        }
+        assert_eq!(Theme::from_word("pink"), None);
+    }
+}
