@@ -1,0 +1,496 @@
+//! Two nodes and a wire between them: delay, loss, duplication and reordering under a script, and applications that
+//! run lists of steps.
+
+use crate::scenario::ActionId;
+use crate::sysctl::{Sysctl, SysctlScope, SysctlSetting, Sysctls};
+use crate::time::SimTime;
+use crate::trace::{Errno, PacketId, TcpDrop, Why};
+use crate::transport::tcp::{Endpoint, Received, SocketId, TcpEnv, TcpEvent, TcpIcmpError, TcpOut, TcpRoute, TcpStack, TcpTimer};
+use roundtrip_wire::{IpBody, Ipv4, Payload, Tcp};
+use std::collections::{BTreeMap, VecDeque};
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+pub(super) const CLIENT: usize = 0;
+pub(super) const SERVER: usize = 1;
+pub(super) const ADDRESS: [Ipv4Addr; 2] = [Ipv4Addr::new(10, 0, 0, 1), Ipv4Addr::new(10, 0, 0, 2)];
+pub(super) const CLIENT_PORT: u16 = 40_001;
+pub(super) const SERVER_PORT: u16 = 80;
+
+/// What the wire does with a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Deliver,
+    Lose,
+    /// Arrives this much later than usual.
+    Late(SimTime),
+    /// Arrives twice, the second time this much later.
+    Twice(SimTime),
+    /// A router answers it with this error, after half the delay each way.
+    Error(TcpIcmpError),
+}
+
+/// What an application does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Send(usize),
+    /// Reads until this many bytes have come.
+    Recv(usize),
+    RecvEof,
+    Sleep(SimTime),
+    KeepAlive(SimTime, SimTime, u32),
+    Shutdown,
+    Close,
+    Abort,
+    /// Does nothing any more, and holds the socket.
+    Hold,
+}
+
+pub(super) struct App {
+    node: usize,
+    socket: SocketId,
+    steps: VecDeque<Step>,
+    wakes: Option<SimTime>,
+    got: usize,
+    ready: bool,
+    pub(super) received: Vec<u8>,
+    pub(super) errors: Vec<Errno>,
+    pub(super) eof: bool,
+    pub(super) connected: bool,
+}
+
+struct Node {
+    sysctls: Sysctls,
+    mtu: u16,
+    reachable: bool,
+}
+
+struct Env<'a> {
+    node: &'a Node,
+    here: usize,
+    now: SimTime,
+    packets: &'a mut Vec<(Why, Option<PacketId>, Option<ActionId>)>,
+}
+
+impl TcpEnv for Env<'_> {
+    fn now(&self) -> SimTime {
+        self.now
+    }
+
+    fn sysctls(&self) -> &Sysctls {
+        &self.node.sysctls
+    }
+
+    fn route(&mut self, _local: Ipv4Addr, _remote: Ipv4Addr) -> Result<TcpRoute, Errno> {
+        if self.node.reachable {
+            Ok(TcpRoute { source: ADDRESS[self.here], mtu: self.node.mtu, advertised_mtu: self.node.mtu })
+        } else {
+            Err(Errno::Enetunreach)
+        }
+    }
+
+    fn packet(&mut self, why: Why, parent: Option<PacketId>, action: Option<ActionId>) -> PacketId {
+        self.packets.push((why, parent, action));
+        PacketId(self.packets.len() as u32 - 1)
+    }
+
+    fn initial_sequence(&mut self, local: Endpoint, _remote: Endpoint) -> u32 {
+        // Close to the wrap, so that every test crosses it.
+        u32::MAX - 1_000 + u32::from(local.port) % 7
+    }
+
+    fn is_local(&self, address: Ipv4Addr) -> bool {
+        address == ADDRESS[self.here]
+    }
+
+    fn action_of(&self, packet: PacketId) -> Option<ActionId> {
+        self.packets[packet.0 as usize].2
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Event {
+    Arrive { node: usize, packet: PacketId, ip: Arc<Ipv4> },
+    IcmpError { node: usize, error: TcpIcmpError, quoted: Arc<Ipv4> },
+    Timer { node: usize, socket: SocketId, timer: TcpTimer, generation: u32 },
+    App(usize),
+}
+
+/// One transmission.
+#[derive(Clone, Debug)]
+pub(super) struct Frame {
+    pub(super) at: SimTime,
+    pub(super) from: usize,
+    pub(super) packet: PacketId,
+    pub(super) segment: Tcp,
+    pub(super) retransmission: bool,
+}
+
+type Script = Box<dyn FnMut(&Frame, usize) -> Fate>;
+
+pub(super) struct Lab {
+    pub(super) now: SimTime,
+    pub(super) stacks: [TcpStack; 2],
+    nodes: [Node; 2],
+    pub(super) delay: SimTime,
+    agenda: BTreeMap<(SimTime, u64), Event>,
+    order: u64,
+    pub(super) packets: Vec<(Why, Option<PacketId>, Option<ActionId>)>,
+    pub(super) frames: Vec<Frame>,
+    pub(super) drops: Vec<(usize, TcpDrop)>,
+    pub(super) apps: Vec<App>,
+    listeners: BTreeMap<(usize, SocketId), Vec<Step>>,
+    script: Script,
+    isn: [Option<u32>; 2],
+    sent: [usize; 2],
+    pub(super) steps: u64,
+}
+
+impl Lab {
+    pub(super) fn new(delay: SimTime) -> Self {
+        let node = || Node { sysctls: Sysctls::new(1), mtu: 1_500, reachable: true };
+        Self {
+            now: SimTime::ZERO,
+            stacks: [TcpStack::new(), TcpStack::new()],
+            nodes: [node(), node()],
+            delay,
+            agenda: BTreeMap::new(),
+            order: 0,
+            packets: Vec::new(),
+            frames: Vec::new(),
+            drops: Vec::new(),
+            apps: Vec::new(),
+            listeners: BTreeMap::new(),
+            script: Box::new(|_, _| Fate::Deliver),
+            isn: [None, None],
+            sent: [0, 0],
+            steps: 0,
+        }
+    }
+
+    /// What the wire does: told the frame and how many its sender sent before it.
+    pub(super) fn wire(&mut self, script: impl FnMut(&Frame, usize) -> Fate + 'static) -> &mut Self {
+        self.script = Box::new(script);
+        self
+    }
+
+    pub(super) fn set(&mut self, node: usize, key: Sysctl, value: i64) -> &mut Self {
+        self.nodes[node].sysctls.write(SysctlSetting { key, scope: SysctlScope::Everywhere, value });
+        self
+    }
+
+    pub(super) fn mtu(&mut self, node: usize, mtu: u16) {
+        self.nodes[node].mtu = mtu;
+    }
+
+    pub(super) fn reachable(&mut self, node: usize, reachable: bool) {
+        self.nodes[node].reachable = reachable;
+    }
+
+    pub(super) fn serve(&mut self, steps: &[Step]) -> &mut Self {
+        let socket = self.stacks[SERVER].listen(None, SERVER_PORT, 100).unwrap();
+        self.listeners.insert((SERVER, socket), steps.to_vec());
+        self
+    }
+
+    /// The client opens a connection from its usual port and runs these steps.
+    pub(super) fn connect(&mut self, steps: &[Step]) -> usize {
+        self.connect_between(CLIENT, CLIENT_PORT, SERVER_PORT, steps)
+    }
+
+    pub(super) fn connect_between(&mut self, node: usize, port: u16, to: u16, steps: &[Step]) -> usize {
+        let local = Endpoint { address: Ipv4Addr::UNSPECIFIED, port };
+        let remote = Endpoint { address: ADDRESS[1 - node], port: to };
+        let mut out = Vec::new();
+        let socket = self.call(node, &mut out, |stack, env, out| stack.connect(env, local, remote, Some(ActionId(7)), out)).unwrap();
+        let app = self.app(node, socket, steps);
+        self.carry_out(node, out);
+        app
+    }
+
+    fn app(&mut self, node: usize, socket: SocketId, steps: &[Step]) -> usize {
+        self.apps.push(App {
+            node,
+            socket,
+            steps: steps.iter().cloned().collect(),
+            wakes: None,
+            got: 0,
+            ready: false,
+            received: Vec::new(),
+            errors: Vec::new(),
+            eof: false,
+            connected: false,
+        });
+        self.apps.len() - 1
+    }
+
+    pub(super) fn call<T>(
+        &mut self,
+        node: usize,
+        out: &mut Vec<TcpOut>,
+        act: impl FnOnce(&mut TcpStack, &mut dyn TcpEnv, &mut Vec<TcpOut>) -> T,
+    ) -> T {
+        let mut env = Env { node: &self.nodes[node], here: node, now: self.now, packets: &mut self.packets };
+        act(&mut self.stacks[node], &mut env, out)
+    }
+
+    fn at(&mut self, at: SimTime, event: Event) {
+        self.order += 1;
+        self.agenda.insert((at, self.order), event);
+    }
+
+    pub(super) fn carry_out(&mut self, node: usize, out: Vec<TcpOut>) {
+        for item in out {
+            match item {
+                TcpOut::Send { packet, local, remote, segment, retransmission, .. } => {
+                    if !self.nodes[node].reachable {
+                        continue;
+                    }
+                    assert_eq!(local.address, ADDRESS[node]);
+                    assert_eq!(remote.address, ADDRESS[1 - node]);
+                    self.transmit(node, packet, segment, retransmission);
+                }
+                TcpOut::Arm { socket, timer, at, generation } => {
+                    self.at(at.max(self.now), Event::Timer { node, socket, timer, generation });
+                }
+                TcpOut::App { socket, event } => self.tell(node, socket, event),
+                TcpOut::Drop { reason, .. } => self.drops.push((node, reason)),
+                TcpOut::NoSocket { .. } => {}
+            }
+        }
+    }
+
+    fn transmit(&mut self, node: usize, packet: PacketId, segment: Tcp, retransmission: bool) {
+        if segment.flags.syn() {
+            self.isn[node] = Some(segment.seq);
+        }
+        let frame = Frame { at: self.now, from: node, packet, segment: segment.clone(), retransmission };
+        let count = self.sent[node];
+        self.sent[node] += 1;
+        let fate = (self.script)(&frame, count);
+        self.frames.push(frame);
+        let ip = Arc::new(Ipv4 {
+            src: ADDRESS[node],
+            dst: ADDRESS[1 - node],
+            ttl: 64,
+            tos: 0,
+            id: 0,
+            df: true,
+            body: IpBody::Tcp(Arc::new(segment)),
+        });
+        let arrive = Event::Arrive { node: 1 - node, packet, ip: Arc::clone(&ip) };
+        let due = self.now + self.delay;
+        match fate {
+            Fate::Deliver => self.at(due, arrive),
+            Fate::Lose => {}
+            Fate::Late(by) => self.at(due + by, arrive),
+            Fate::Twice(by) => {
+                self.at(due, arrive.clone());
+                self.at(due + by, arrive);
+            }
+            Fate::Error(error) => self.at(due, Event::IcmpError { node, error, quoted: ip }),
+        }
+    }
+
+    /// Puts a segment on the wire as if the other node had sent it.
+    pub(super) fn inject(&mut self, to: usize, segment: Tcp) {
+        let packet = PacketId(self.packets.len() as u32);
+        self.packets.push((Why::Injected, None, None));
+        let ip = Ipv4 { src: ADDRESS[1 - to], dst: ADDRESS[to], ttl: 64, tos: 0, id: 0, df: true, body: IpBody::Tcp(Arc::new(segment)) };
+        let mut out = Vec::new();
+        self.call(to, &mut out, |stack, env, out| stack.segment_arrived(env, packet, &ip, out));
+        self.carry_out(to, out);
+    }
+
+    fn tell(&mut self, node: usize, socket: SocketId, event: TcpEvent) {
+        if let TcpEvent::Accepted { listener, .. } = event {
+            let steps = self.listeners.get(&(node, listener)).cloned().unwrap_or_default();
+            let app = self.app(node, socket, &steps);
+            self.apps[app].ready = true;
+            self.apps[app].connected = true;
+            self.at(self.now, Event::App(app));
+            return;
+        }
+        let Some(index) = self.apps.iter().position(|app| app.node == node && app.socket == socket) else { return };
+        match event {
+            TcpEvent::Connected => {
+                self.apps[index].ready = true;
+                self.apps[index].connected = true;
+            }
+            TcpEvent::Error(error) => {
+                self.apps[index].errors.push(error);
+            }
+            _ => {}
+        }
+        self.at(self.now, Event::App(index));
+    }
+
+    fn run_app(&mut self, index: usize) {
+        loop {
+            let app = &mut self.apps[index];
+            let (node, socket) = (app.node, app.socket);
+            if !app.ready {
+                return;
+            }
+            let Some(step) = app.steps.front().cloned() else { return };
+            let mut out = Vec::new();
+            let done = match step {
+                Step::Hold => false,
+                Step::Send(len) => {
+                    let data = Payload::new(pattern(len));
+                    if let Err(error) = self.call(node, &mut out, |stack, env, out| stack.send(env, socket, data, out)) {
+                        self.apps[index].errors.push(error);
+                        self.apps[index].steps.clear();
+                    }
+                    true
+                }
+                Step::Recv(_) | Step::RecvEof => {
+                    let Received { bytes, eof, error } = self.call(node, &mut out, |stack, env, out| stack.recv(env, socket, 65_536, out));
+                    let app = &mut self.apps[index];
+                    for piece in &bytes {
+                        app.received.extend_from_slice(piece.as_slice());
+                        app.got += piece.len();
+                    }
+                    app.eof |= eof;
+                    if let Some(error) = error
+                        && !app.errors.contains(&error)
+                    {
+                        app.errors.push(error);
+                    }
+                    let wanted = if let Step::Recv(wanted) = step { wanted } else { usize::MAX };
+                    app.got >= wanted || eof
+                }
+                Step::Sleep(time) => match self.apps[index].wakes {
+                    Some(at) if self.now >= at => {
+                        self.apps[index].wakes = None;
+                        true
+                    }
+                    Some(_) => false,
+                    None => {
+                        let at = self.now + time;
+                        self.apps[index].wakes = Some(at);
+                        self.at(at, Event::App(index));
+                        false
+                    }
+                },
+                Step::KeepAlive(idle, interval, count) => {
+                    self.call(node, &mut out, |stack, env, out| stack.set_keepalive(env, socket, idle, interval, count, out));
+                    true
+                }
+                Step::Shutdown => {
+                    self.call(node, &mut out, |stack, env, out| stack.shutdown(env, socket, out));
+                    true
+                }
+                Step::Close => {
+                    self.call(node, &mut out, |stack, env, out| stack.close(env, socket, out));
+                    true
+                }
+                Step::Abort => {
+                    self.call(node, &mut out, |stack, env, out| stack.abort(env, socket, out));
+                    true
+                }
+            };
+            if done {
+                self.apps[index].got = 0;
+                self.apps[index].steps.pop_front();
+            }
+            self.carry_out(node, out);
+            if !done {
+                return;
+            }
+        }
+    }
+
+    /// Runs until this moment, or until nothing is left to happen.
+    pub(super) fn run_until(&mut self, end: SimTime) -> &mut Self {
+        while let Some(((at, order), event)) = self.agenda.pop_first() {
+            if at > end {
+                self.agenda.insert((at, order), event);
+                break;
+            }
+            self.now = at;
+            self.steps += 1;
+            let mut out = Vec::new();
+            match event {
+                Event::Arrive { node, packet, ip } => {
+                    self.call(node, &mut out, |stack, env, out| stack.segment_arrived(env, packet, &ip, out));
+                    self.carry_out(node, out);
+                }
+                Event::IcmpError { node, error, quoted } => {
+                    self.call(node, &mut out, |stack, env, out| stack.icmp_error(env, error, &quoted, out));
+                    self.carry_out(node, out);
+                }
+                Event::Timer { node, socket, timer, generation } => {
+                    self.call(node, &mut out, |stack, env, out| stack.on_timer(env, socket, timer, generation, out));
+                    self.carry_out(node, out);
+                }
+                Event::App(index) => self.run_app(index),
+            }
+        }
+        self.now = self.now.max(if end == SimTime::MAX { self.now } else { end });
+        self
+    }
+
+    pub(super) fn run(&mut self) -> &mut Self {
+        self.run_until(SimTime::MAX)
+    }
+
+    fn relative(&self, node: usize, seq: u32) -> u32 {
+        seq.wrapping_sub(self.isn[node].unwrap_or(0))
+    }
+
+    /// A frame in one line: `c [SA] seq=0 ack=1 len=0`, sequence numbers relative to the first ones.
+    pub(super) fn line(&self, frame: &Frame) -> String {
+        let segment = &frame.segment;
+        let mut line = format!("{} [{}] seq={}", ["c", "s"][frame.from], segment.flags, self.relative(frame.from, segment.seq));
+        if segment.flags.ack() {
+            line += &format!(" ack={}", self.relative(1 - frame.from, segment.ack));
+        }
+        line += &format!(" len={}", segment.payload.len());
+        if let Some(mss) = segment.options.mss {
+            line += &format!(" mss={mss}");
+        }
+        if !segment.options.sack.is_empty() {
+            let blocks: Vec<String> = segment
+                .options
+                .sack_on_wire()
+                .iter()
+                .map(|block| format!("{}-{}", self.relative(1 - frame.from, block.left), self.relative(1 - frame.from, block.right)))
+                .collect();
+            line += &format!(" sack={}", blocks.join(","));
+        }
+        line
+    }
+
+    pub(super) fn lines(&self) -> Vec<String> {
+        self.frames.iter().map(|frame| self.line(frame)).collect()
+    }
+
+    /// Lines with the time in milliseconds, rounded down.
+    pub(super) fn timed(&self) -> Vec<String> {
+        self.frames.iter().map(|frame| format!("{:>6} {}", frame.at.as_millis(), self.line(frame))).collect()
+    }
+
+    /// When frames of one node that satisfy the condition were sent, in milliseconds.
+    pub(super) fn times(&self, node: usize, wanted: impl Fn(&Tcp) -> bool) -> Vec<u64> {
+        self.frames.iter().filter(|frame| frame.from == node && wanted(&frame.segment)).map(|frame| frame.at.as_millis()).collect()
+    }
+
+    /// The `ss` rows of a node as `state recv-q send-q timer`, listeners left out.
+    pub(super) fn states(&self, node: usize) -> Vec<&'static str> {
+        self.stacks[node].sockets(self.now).iter().filter(|row| row.state != "LISTEN").map(|row| row.state).collect()
+    }
+}
+
+/// Bytes that show where they belong.
+pub(super) fn pattern(len: usize) -> Vec<u8> {
+    (0..len).map(|index| (index ^ (index >> 8) ^ (index >> 16)) as u8).collect()
+}
+
+pub(super) const fn ms(millis: u64) -> SimTime {
+    SimTime::from_millis(millis)
+}
+
+pub(super) const fn secs(secs: u64) -> SimTime {
+    SimTime::from_secs(secs)
+}

@@ -1,0 +1,4 @@
+//! Whole exchanges, as the recordings of the kernel have them.
+
+mod harness;
+mod opening;
