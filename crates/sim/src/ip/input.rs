@@ -133,7 +133,9 @@ impl Host<'_> {
         }
         self.done(&parcel, VisitEnd::Delivered);
         // From here on the packet is no longer tracked: what answers it is looked up anew.
-        parcel.skb = Skb { in_if: parcel.skb.in_if, ..Skb::default() };
+        let in_if = parcel.skb.in_if;
+        parcel.skb = Skb::default();
+        parcel.skb.in_if = in_if;
         self.take(parcel, broadcast);
     }
 
