@@ -1,0 +1,308 @@
+//! One rule: conditions and statements, from left to right.
+
+use super::condition::{self, Condition};
+use super::cursor::Cursor;
+use super::error::{NftError, Place};
+use super::key::{self, Key, TCP};
+use super::lexer::Kind;
+use super::parser::{Note, Sets};
+use super::statement::{self, Done};
+use super::value::{self, Form, Names, Numbers, Numeric};
+use roundtrip_sim::netfilter::ruleset::{BaseChain, Family, Match, Rule, Statement, Test};
+
+/// What a rule is read in.
+pub(super) struct Around<'a> {
+    pub(super) family: Family,
+    /// The chain's hook, if it is known to have one.
+    pub(super) base: Option<BaseChain>,
+    pub(super) sets: &'a Sets,
+}
+
+/// A piece of a rule, with what is needed to print the rule as nft would.
+struct Piece {
+    text: String,
+    kind: PieceKind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum PieceKind {
+    /// Names one protocol by `meta l4proto`, or by `ip protocol` in a table for IPv4 only.
+    Names(u8),
+    /// Needs a protocol, which a name of it in front is not needed for.
+    Needs(u8),
+    /// Any other condition.
+    Other,
+    /// A statement.
+    Statement,
+}
+
+/// A verdict for some values of a key.
+type Branch = (Condition, Statement);
+
+#[derive(Default)]
+struct Build {
+    matches: Vec<Match>,
+    pieces: Vec<Piece>,
+    counter: bool,
+    done: Option<Statement>,
+    branches: Vec<Branch>,
+    protocols: Option<Vec<u8>>,
+    ipv4: bool,
+    limited: bool,
+    comment: Option<String>,
+}
+
+/// Reads a rule to the end of its statement. It becomes several where it has a verdict map, which are asked as one.
+pub(super) fn rule(cursor: &mut Cursor, around: &Around<'_>, notes: &mut Vec<Note>) -> Result<Vec<Rule>, NftError> {
+    let mut build = Build::default();
+    let start = cursor.place();
+    while !cursor.at_end_of_statement() {
+        let place = cursor.place();
+        if cursor.take_word("comment") {
+            build.comment = Some(cursor.word_or_quoted("a comment")?.0);
+            continue;
+        }
+        if build.done.is_some() {
+            return Err(NftError::syntax(place, "nothing can follow what decides"));
+        }
+        let before = cursor.position();
+        match key::key(cursor, around.family)? {
+            Some(Some(key)) => {
+                if build.counter {
+                    notes.push(Note::new(place, "a counter in front of a condition counts only the packets that meet the whole rule"));
+                }
+                build.condition(cursor, key, around)?;
+            }
+            Some(None) => {
+                cursor.skip_statement();
+                let text = cursor.text_from(before);
+                notes.push(Note::new(place, "a rule about IPv6 never holds, since there is only IPv4 here"));
+                build.matches.push(condition::never());
+                build.pieces.push(Piece { text, kind: PieceKind::Other });
+            }
+            None => build.statement(cursor, around)?,
+        }
+    }
+    if build.pieces.is_empty() && build.done.is_none() && !build.counter {
+        return Err(NftError::syntax(start, "the rule is empty"));
+    }
+    Ok(build.finish())
+}
+
+impl Build {
+    fn condition(&mut self, cursor: &mut Cursor, key: Key, around: &Around<'_>) -> Result<(), NftError> {
+        let place = cursor.place();
+        if !self.branches.is_empty() {
+            return Err(NftError::unsupported(place, "a condition behind a verdict map"));
+        }
+        if let Some(protocol) = key.layer4() {
+            self.require(protocol, place)?;
+        }
+        self.ipv4 |= key.needs_ipv4();
+        if cursor.take_word("vmap") {
+            return self.verdict_map(cursor, key, around);
+        }
+        let mut condition = condition::condition(cursor, key, around.sets)?;
+        let kind = match key {
+            Key::Protocol(by_header) => match (condition.protocols.as_deref(), condition.matches.first()) {
+                (Some([one]), Some(Match::Protocol(Test { negated: false, .. }))) if !by_header || around.family == Family::Ip => {
+                    PieceKind::Names(*one)
+                }
+                _ => PieceKind::Other,
+            },
+            _ => key.layer4().map_or(PieceKind::Other, PieceKind::Needs),
+        };
+        if matches!(key, Key::SourcePort(None) | Key::DestinationPort(None))
+            && let Some([one @ (6 | 17)]) = self.protocols.as_deref()
+        {
+            // With the protocol known, nft prints the port as that protocol's.
+            let name = if *one == TCP { "tcp" } else { "udp" };
+            condition.text = condition.text.replacen("th", name, 1);
+            self.pieces.push(Piece { text: condition.text, kind: PieceKind::Needs(*one) });
+            self.matches.append(&mut condition.matches);
+            return Ok(());
+        }
+        if let Some(protocols) = condition.protocols {
+            self.narrow(&protocols, place)?;
+        }
+        self.matches.append(&mut condition.matches);
+        self.pieces.push(Piece { text: condition.text, kind });
+        Ok(())
+    }
+
+    /// Makes sure that the packet is of this protocol before anything of it is looked at.
+    fn require(&mut self, protocol: u8, place: Place) -> Result<(), NftError> {
+        if self.protocols.as_deref() != Some(&[protocol]) {
+            self.narrow(&[protocol], place)?;
+            self.matches.push(Match::Protocol(Test { negated: false, any_of: vec![protocol] }));
+        }
+        Ok(())
+    }
+
+    fn narrow(&mut self, protocols: &[u8], place: Place) -> Result<(), NftError> {
+        let left: Vec<u8> = match &self.protocols {
+            Some(known) => known.iter().copied().filter(|protocol| protocols.contains(protocol)).collect(),
+            None => protocols.to_vec(),
+        };
+        if left.is_empty() {
+            return Err(NftError::syntax(place, "the rule asks for two different protocols, so that it never holds"));
+        }
+        self.protocols = Some(left);
+        Ok(())
+    }
+
+    fn verdict_map(&mut self, cursor: &mut Cursor, key: Key, around: &Around<'_>) -> Result<(), NftError> {
+        let place = cursor.place();
+        if self.limited {
+            return Err(NftError::unsupported(place, "a verdict map behind a limit"));
+        }
+        if !cursor.take_symbol("{") {
+            return Err(NftError::unsupported(place, "a named verdict map"));
+        }
+        let mut elements = Vec::new();
+        if let Some(kind) = Numeric::of(key).filter(|_| key != Key::FragmentOffset) {
+            elements = value::elements(cursor, |cursor| {
+                let range = value::range(cursor, kind)?;
+                let numbers = Numbers { negated: false, form: Form::One, ranges: vec![range] };
+                let shown = kind.show(range);
+                Ok((range.0, shown, condition::numeric(key, kind, &numbers), verdict(cursor)?))
+            })?;
+            elements.sort_by_key(|(order, ..)| *order);
+        } else if matches!(key, Key::InInterface(_) | Key::OutInterface(_)) {
+            elements = value::elements(cursor, |cursor| {
+                let name = value::interface(cursor)?;
+                let names = Names { negated: false, form: Form::One, names: vec![name] };
+                Ok((0, names.text(), condition::interfaces(key, names), verdict(cursor)?))
+            })?;
+        } else if key == Key::CtState {
+            elements = value::elements(cursor, |cursor| {
+                let (word, place) = cursor.word("a connection state")?;
+                let (order, (_, state)) = condition::CT_STATES
+                    .iter()
+                    .enumerate()
+                    .find(|(_, (name, _))| *name == word)
+                    .ok_or_else(|| NftError::syntax(place, format!("a connection state is expected, but {word} is there")))?;
+                let condition = Condition {
+                    matches: vec![Match::CtState { negated: false, any_of: vec![*state] }],
+                    text: String::new(),
+                    protocols: None,
+                };
+                Ok((u32::try_from(order).unwrap_or(0), word, condition, verdict(cursor)?))
+            })?;
+            elements.sort_by_key(|(order, ..)| *order);
+        }
+        if elements.is_empty() {
+            return Err(NftError::unsupported(place, format!("a verdict map for {}", key.text())));
+        }
+        let shown: Vec<String> =
+            elements.iter().map(|(_, value, _, verdict)| format!("{value} : {}", statement::text(verdict, around.family))).collect();
+        self.pieces.push(Piece {
+            text: format!("{} vmap {{ {} }}", key.text(), shown.join(", ")),
+            kind: key.layer4().map_or(PieceKind::Other, PieceKind::Needs),
+        });
+        self.branches = elements.into_iter().map(|(_, _, condition, verdict)| (condition, verdict)).collect();
+        Ok(())
+    }
+
+    fn statement(&mut self, cursor: &mut Cursor, around: &Around<'_>) -> Result<(), NftError> {
+        let place = cursor.place();
+        if cursor.take_word("counter") {
+            statement::counter(cursor)?;
+            self.counter = true;
+            self.pieces.push(Piece { text: "counter".to_owned(), kind: PieceKind::Statement });
+            return Ok(());
+        }
+        if cursor.take_word("limit") {
+            if !self.branches.is_empty() {
+                return Err(NftError::unsupported(place, "a condition behind a verdict map"));
+            }
+            let condition = condition::limit(cursor)?;
+            self.limited = true;
+            self.matches.extend(condition.matches);
+            self.pieces.push(Piece { text: condition.text, kind: PieceKind::Statement });
+            return Ok(());
+        }
+        let Done { statement, text, needs_protocol } = statement::statement(cursor, around)?;
+        if needs_protocol && self.protocols.is_none() {
+            return Err(NftError::syntax(place, "a port can be translated only behind a condition on tcp or udp"));
+        }
+        let told = self.pieces.iter().any(|piece| piece.kind == PieceKind::Statement);
+        if let Some(Statement::Reject(with)) = &statement {
+            let hint = statement::reject_condition(*with, &text, around.family, told, self.ipv4, self.protocols.as_deref());
+            if let Some(hint) = hint {
+                self.pieces.insert(0, Piece { text: hint.to_owned(), kind: PieceKind::Other });
+            }
+            if *with == roundtrip_sim::netfilter::ruleset::RejectWith::TcpReset {
+                self.require(TCP, place)?;
+            }
+        }
+        self.pieces.push(Piece { text, kind: PieceKind::Statement });
+        match statement {
+            // A log entry leaves no trace here, so that a rule that goes on to decide is only that.
+            None | Some(Statement::Log) if !cursor.at_end_of_statement() => {}
+            Some(statement @ (Statement::SetMark(_) | Statement::SetCtMark(_))) => {
+                if !cursor.at_end_of_statement() && cursor.peek_word() != Some("comment") {
+                    return Err(NftError::unsupported(cursor.place(), "setting a mark and more in one rule (two rules can do it)"));
+                }
+                self.done = Some(statement);
+            }
+            other => self.done = other,
+        }
+        if self.done.is_some() && !self.branches.is_empty() {
+            return Err(NftError::unsupported(place, "a verdict behind a verdict map (a further rule can do it)"));
+        }
+        Ok(())
+    }
+
+    /// The rule's text as `nft list ruleset` prints it.
+    fn text(&self) -> String {
+        let mut words: Vec<&str> = Vec::new();
+        for (index, piece) in self.pieces.iter().enumerate() {
+            let following = self.pieces.get(index.saturating_add(1)..).unwrap_or_default();
+            let implied = matches!(piece.kind, PieceKind::Names(protocol) if following
+                .iter()
+                .take_while(|next| next.kind != PieceKind::Statement)
+                .any(|next| next.kind == PieceKind::Needs(protocol)));
+            if !implied {
+                words.push(&piece.text);
+            }
+        }
+        let mut text = words.join(" ");
+        if let Some(comment) = &self.comment {
+            text.push_str(&format!(" comment \"{comment}\""));
+        }
+        text
+    }
+
+    fn finish(self) -> Vec<Rule> {
+        let text: std::sync::Arc<str> = self.text().into();
+        let (matches, counter) = (self.matches, self.counter);
+        if self.branches.is_empty() {
+            return vec![Rule { matches, counter, verdict: self.done, text }];
+        }
+        self.branches
+            .into_iter()
+            .map(|(condition, verdict)| {
+                let matches = matches.iter().cloned().chain(condition.matches).collect();
+                Rule { matches, counter, verdict: Some(verdict), text: text.clone() }
+            })
+            .collect()
+    }
+}
+
+/// The verdict of one element of a verdict map.
+fn verdict(cursor: &mut Cursor) -> Result<Statement, NftError> {
+    cursor.need_symbol(":")?;
+    let (word, place) = cursor.word("a verdict")?;
+    match word.as_str() {
+        "accept" => Ok(Statement::Accept),
+        "drop" => Ok(Statement::Drop),
+        "return" => Ok(Statement::Return),
+        "continue" => Ok(Statement::Continue),
+        "jump" | "goto" if matches!(cursor.peek(), Kind::Word(_)) => {
+            let (chain, _) = cursor.word("a chain")?;
+            Ok(if word == "jump" { Statement::Jump(chain) } else { Statement::Goto(chain) })
+        }
+        _ => Err(NftError::syntax(place, format!("accept, drop, return, continue, jump or goto is expected, but {word} is there"))),
+    }
+}
