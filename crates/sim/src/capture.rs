@@ -24,43 +24,43 @@ pub struct Sighting<'a> {
 
 /// Frames that an interface sent or took, in order of time. Frames for other stations are left out, as without promiscuous mode.
 pub fn at<'a>(frames: &'a [FrameRecord], visits: &'a [Visit], port: Port) -> impl Iterator<Item = Sighting<'a>> {
-    let sent = (0..).map(FrameId).zip(frames).filter(move |(_, record)| record.port == port).map(|(id, record)| Sighting {
-        at: record.sent,
-        direction: Direction::Out,
-        id,
-        packet: record.packet,
-        visit: record.visit,
-        frame: &record.frame,
+    let sent = (0..).map(FrameId).zip(frames).filter(move |(_, record)| record.port == port).map(|(id, record)| {
+        let sighting =
+            Sighting { at: record.sent, direction: Direction::Out, id, packet: record.packet, visit: record.visit, frame: &record.frame };
+        (id.0, sighting)
     });
     let taken = (0..).map(VisitId).zip(visits).filter_map(move |(visit, record)| {
         let (id, interface) = record.arrived?;
         let here = record.node == port.node && interface == port.interface;
         let frame = frames.get(id.0 as usize).filter(|_| here)?;
-        Some(Sighting { at: record.at, direction: Direction::In, id, packet: record.packet, visit: Some(visit), frame: &frame.frame })
+        let sighting =
+            Sighting { at: record.at, direction: Direction::In, id, packet: record.packet, visit: Some(visit), frame: &frame.frame };
+        Some((record.frames_before, sighting))
     });
-    Merge { a: sent.peekable(), b: taken.peekable() }
+    Merge { sent: sent.peekable(), taken: taken.peekable() }
 }
 
-/// Merges two streams that are in order of time; what came in goes before what went out at the same moment.
+/// Merges what was sent and what was taken in the order in which it happened: a frame that was sent before a stay began goes
+/// before it.
 struct Merge<A: Iterator, B: Iterator> {
-    a: std::iter::Peekable<A>,
-    b: std::iter::Peekable<B>,
+    sent: std::iter::Peekable<A>,
+    taken: std::iter::Peekable<B>,
 }
 
 impl<'a, A, B> Iterator for Merge<A, B>
 where
-    A: Iterator<Item = Sighting<'a>>,
-    B: Iterator<Item = Sighting<'a>>,
+    A: Iterator<Item = (u32, Sighting<'a>)>,
+    B: Iterator<Item = (u32, Sighting<'a>)>,
 {
     type Item = Sighting<'a>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        match (self.a.peek(), self.b.peek()) {
-            (Some(a), Some(b)) if a.at < b.at => self.a.next(),
-            (_, Some(_)) => self.b.next(),
-            (Some(_), None) => self.a.next(),
-            (None, None) => None,
-        }
+        let sent_first = match (self.sent.peek(), self.taken.peek()) {
+            (Some((id, _)), Some((frames_before, _))) => id < frames_before,
+            (sent, _) => sent.is_some(),
+        };
+        let next = if sent_first { self.sent.next() } else { self.taken.next() };
+        next.map(|(_, sighting)| sighting)
     }
 }
 

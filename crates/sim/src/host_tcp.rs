@@ -90,6 +90,7 @@ impl Host<'_> {
                     }
                 }
                 TcpOut::Arm { socket, timer, at, generation } => {
+                    let at = crate::time::wheel::rings(self.world.now, at);
                     self.world.agenda.at(at, Event::Tcp { node: self.core.id, socket, timer, generation });
                 }
                 TcpOut::App { socket, event } => self.world.signals.push(Signal::Tcp { node: self.core.id, socket, event }),

@@ -81,7 +81,7 @@ impl Recorder {
         }
         let id = VisitId(u32::try_from(self.visits.len()).unwrap_or(u32::MAX));
         let first_step = u32::try_from(self.steps.len()).unwrap_or(u32::MAX);
-        self.visits.push(Visit { at, node, packet, arrived, first_step, step_count: 0, end: VisitEnd::Delivered });
+        self.visits.push(Visit { at, node, packet, arrived, frames_before: self.frame_count, first_step, step_count: 0, end: VisitEnd::Delivered });
         self.current = Some(id);
         Some(id)
     }

@@ -71,8 +71,8 @@ impl Simulation {
     pub fn run_until(&mut self, until: SimTime) -> bool {
         while self.over.is_none() {
             match self.world.agenda.next_time() {
-                Some(at) if at <= self.ends && at <= until => self.step(),
-                Some(at) if at <= self.ends => {
+                Some(at) if at < self.ends && at <= until => self.step(),
+                Some(at) if at < self.ends => {
                     self.world.now = self.world.now.max(until);
                     return false;
                 }

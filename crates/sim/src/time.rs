@@ -116,6 +116,48 @@ impl fmt::Debug for SimTime {
     }
 }
 
+/// Kernel timers: never early, and late by up to an eighth of their length, for the timer wheel sorts them into slots that
+/// grow with the distance (kernel: `kernel/time/timer.c`; measured with 250 ticks a second).
+pub(crate) mod wheel {
+    use super::SimTime;
+
+    /// One tick.
+    const TICK: u64 = 4_000_000;
+    /// Where the tick counter stands at time zero: in the middle of the slots, so that timers set at round times are late by
+    /// about half of what they may be, as timers set at any time are on average.
+    const PHASE: u64 = 4 + 32 + 256 + 2048;
+
+    /// When a timer rings that is set at `now` for `at`.
+    pub(crate) fn rings(now: SimTime, at: SimTime) -> SimTime {
+        let clock = now.as_nanos() / TICK + PHASE;
+        let distance = at.since(now).as_nanos().div_ceil(TICK);
+        let expires = clock.saturating_add(distance);
+        let mut level = 0;
+        while level < 8 && distance >= 63 << (3 * level) {
+            level += 1;
+        }
+        let slot = (expires >> (3 * level)).saturating_add(1).saturating_mul(1 << (3 * level));
+        SimTime::from_nanos((slot - PHASE).saturating_mul(TICK)).max(at)
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn never_early_and_late_by_an_eighth_at_most() {
+            for millis in [1, 40, 200, 206, 252, 1000, 1999, 3000, 16_000, 60_000, 120_000, 7_200_000] {
+                for start in [0, 3, 17, 1000, 12_345] {
+                    let (now, length) = (SimTime::from_millis(start), SimTime::from_millis(millis));
+                    let late = rings(now, now + length).since(now + length);
+                    assert!(rings(now, now + length) >= now + length);
+                    assert!(late <= length.divided_by(8).max(SimTime::from_millis(8)) + SimTime::from_millis(4), "{millis} {late:?}");
+                }
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

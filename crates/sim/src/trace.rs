@@ -87,6 +87,8 @@ pub struct Visit {
     pub packet: PacketId,
     /// The frame that brought it and the interface that took it; none if it was made here.
     pub arrived: Option<(FrameId, IfIndex)>,
+    /// How many frames had been sent anywhere before it began: what comes in and what goes out at one moment keep their order.
+    pub frames_before: u32,
     /// First of its steps in [`Trace::steps`].
     pub first_step: u32,
     /// How many steps.

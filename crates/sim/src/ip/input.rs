@@ -95,7 +95,7 @@ impl Host<'_> {
             Reassembled::Held { visit, timer } => {
                 self.world.end(visit, VisitEnd::Held);
                 if let Some(generation) = timer {
-                    self.world.agenda.at(now + lifetime, crate::event::Event::Reassembly { node: self.core.id, generation });
+                    self.world.agenda.at(crate::time::wheel::rings(now, now + lifetime), crate::event::Event::Reassembly { node: self.core.id, generation });
                 }
                 None
             }

@@ -138,6 +138,7 @@ impl Host<'_> {
                 Todo::Solicit(known) => self.solicit(dev, address, known, cause),
                 Todo::Timer(at, generation) => {
                     let event = Event::Neighbour { node: self.core.id, dev, address, generation };
+                    let at = crate::time::wheel::rings(self.world.now, at);
                     self.world.agenda.at(at, event);
                 }
                 Todo::Queued => {}
