@@ -2,6 +2,7 @@
 //! run every test. `docs/development.md` says what each costs and how to add one.
 #![allow(clippy::disallowed_types, reason = "the ban on clocks and hash maps guards the simulation; a build tool measures time")]
 
+mod oracle_lab;
 mod process;
 mod say;
 mod serving;

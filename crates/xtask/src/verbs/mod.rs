@@ -4,6 +4,7 @@
 //! `fn run(args, workspace)`, then name it in [`Verb`] and in [`Verb::run`].
 
 mod build;
+mod oracle_lab;
 mod serve;
 mod test;
 mod tool;
@@ -24,6 +25,8 @@ pub(crate) enum Verb {
     Build(build::Args),
     /// Set up what the tests need and run them all, or only those named
     Test(test::Args),
+    /// Turn labs of the kernel recordings into our format
+    OracleLab(oracle_lab::Args),
     /// Stand in for a command that Trunk looks for on PATH
     #[command(hide = true)]
     Tool(tool::Args),
@@ -39,6 +42,7 @@ impl Verb {
             Self::Serve(args) => serve::run(&args, workspace),
             Self::Build(args) => build::run(&args, workspace),
             Self::Test(args) => test::run(&args, workspace),
+            Self::OracleLab(args) => oracle_lab::run(&args),
             Self::Tool(args) => tool::run(&args),
         }
     }
