@@ -5,8 +5,8 @@ use crate::time::SimTime;
 use crate::trace::{FrameId, PacketId};
 use crate::transport::tcp::{SocketId, TcpTimer};
 use roundtrip_wire::{Arp, Frame, Ipv4};
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
 use std::net::Ipv4Addr;
 
 /// Something that is due.
@@ -30,57 +30,100 @@ pub(crate) enum Event {
     App { app: u32, generation: u32 },
 }
 
+/// When an event is due, and its place among those of the same moment.
+type Key = (SimTime, u64);
+
 #[derive(Clone, Debug)]
 struct Entry {
-    at: SimTime,
-    order: u64,
+    key: Key,
     event: Event,
 }
 
-impl PartialEq for Entry {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
+/// An event far off, in the heap by its key alone: the event itself lies still in a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Far {
+    key: Key,
+    slot: u32,
 }
 
-impl Eq for Entry {}
-
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Entry {
-    /// The heap gives the greatest first, so the earliest is the greatest; among equals the one asked for first.
-    fn cmp(&self, other: &Self) -> Ordering {
-        (other.at, other.order).cmp(&(self.at, self.order))
-    }
-}
+/// Queues for what is due soon.
+const LANES: usize = 4;
+/// What is due within this time is "soon": frames on their way. Timers are mostly later.
+const SOON: SimTime = SimTime::from_millis(30);
 
 /// Events ordered by time, and by the order in which they were asked for.
+///
+/// Frames on their way are mostly asked for in the order in which they arrive, so they stand in a few queues that only grow at
+/// the end; what does not fit there, and timers, are in a heap. Which of them an event is in decides nothing.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Agenda {
-    heap: BinaryHeap<Entry>,
+    lanes: [VecDeque<Entry>; LANES],
+    heap: BinaryHeap<Reverse<Far>>,
+    store: Vec<Option<Event>>,
+    free: Vec<u32>,
     next: u64,
+    now: SimTime,
+}
+
+/// Where the next event is.
+#[derive(Clone, Copy)]
+enum Place {
+    Lane(usize),
+    Heap,
 }
 
 impl Agenda {
     /// Asks for an event.
     pub(crate) fn at(&mut self, at: SimTime, event: Event) {
-        let order = self.next;
-        self.next = order.wrapping_add(1);
-        self.heap.push(Entry { at, order, event });
+        let key = (at, self.next);
+        self.next = self.next.wrapping_add(1);
+        if at.since(self.now) <= SOON {
+            let lane = self.lanes.iter_mut().find(|lane| lane.back().is_none_or(|last| last.key.0 <= at));
+            if let Some(lane) = lane {
+                lane.push_back(Entry { key, event });
+                return;
+            }
+        }
+        let slot = match self.free.pop() {
+            Some(slot) => slot,
+            None => {
+                self.store.push(None);
+                u32::try_from(self.store.len() - 1).unwrap_or(u32::MAX)
+            }
+        };
+        if let Some(place) = self.store.get_mut(slot as usize) {
+            *place = Some(event);
+            self.heap.push(Reverse(Far { key, slot }));
+        }
     }
 
-    /// When the next event is due.
-    pub(crate) fn next_time(&self) -> Option<SimTime> {
-        self.heap.peek().map(|entry| entry.at)
+    fn first(&self) -> Option<(Key, Place)> {
+        let mut first = self.heap.peek().map(|Reverse(far)| (far.key, Place::Heap));
+        for (index, lane) in self.lanes.iter().enumerate() {
+            if let Some(entry) = lane.front()
+                && first.is_none_or(|(key, _)| entry.key < key)
+            {
+                first = Some((entry.key, Place::Lane(index)));
+            }
+        }
+        first
     }
 
-    /// Takes the next event.
-    pub(crate) fn take(&mut self) -> Option<(SimTime, Event)> {
-        self.heap.pop().map(|entry| (entry.at, entry.event))
+    /// Takes the next event if it is due before `end` and not after `until`; otherwise says when it is due.
+    pub(crate) fn take_before(&mut self, end: SimTime, until: SimTime) -> Result<(SimTime, Event), Option<SimTime>> {
+        let Some(((at, _), place)) = self.first() else { return Err(None) };
+        if at >= end || at > until {
+            return Err(Some(at));
+        }
+        self.now = at;
+        let event = match place {
+            Place::Lane(index) => self.lanes.get_mut(index).and_then(VecDeque::pop_front).map(|entry| entry.event),
+            Place::Heap => self.heap.pop().and_then(|Reverse(far)| {
+                self.free.push(far.slot);
+                self.store.get_mut(far.slot as usize).and_then(Option::take)
+            }),
+        };
+        event.map(|event| (at, event)).ok_or(None)
     }
 }
 
@@ -91,13 +134,27 @@ mod tests {
     #[test]
     fn earlier_first_and_in_the_order_asked_for() {
         let mut agenda = Agenda::default();
-        for (at, id) in [(2, 0), (1, 1), (2, 2), (1, 3)] {
-            agenda.at(SimTime::from_secs(at), Event::Action(ActionId(id)));
+        // Soon and far, in order and out of order, more runs than there are lanes.
+        let times = [20, 10, 20, 10, 5, 4, 3, 2, 1, 90, 80, 10, 80, 1];
+        for (at, id) in times.iter().zip(0..) {
+            agenda.at(SimTime::from_millis(*at), Event::Action(ActionId(id)));
         }
         let mut order = Vec::new();
-        while let Some((_, Event::Action(id))) = agenda.take() {
-            order.push(id.0);
+        while let Ok((at, Event::Action(id))) = agenda.take_before(SimTime::MAX, SimTime::MAX) {
+            order.push((at.as_millis(), id.0));
         }
-        assert_eq!(order, [1, 3, 0, 2]);
+        let mut expected: Vec<(u64, u32)> = times.iter().copied().zip(0..).collect();
+        expected.sort_unstable();
+        assert_eq!(order, expected);
+    }
+
+    #[test]
+    fn nothing_is_taken_too_early() {
+        let mut agenda = Agenda::default();
+        agenda.at(SimTime::from_secs(2), Event::Action(ActionId(0)));
+        let early = agenda.take_before(SimTime::MAX, SimTime::from_secs(1));
+        assert!(matches!(early, Err(Some(at)) if at == SimTime::from_secs(2)));
+        assert!(agenda.take_before(SimTime::from_secs(2), SimTime::MAX).is_err(), "the end itself is over");
+        assert!(agenda.take_before(SimTime::MAX, SimTime::from_secs(2)).is_ok());
     }
 }

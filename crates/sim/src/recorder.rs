@@ -1,10 +1,11 @@
 //! Writes the trace while the simulation runs.
 
+use crate::netfilter::CtEvent;
 use crate::scenario::{ActionId, IfIndex, NodeId, Port, SegmentId};
 use crate::time::SimTime;
-use crate::netfilter::CtEvent;
 use crate::trace::{
-    AppEvent, CtEventRecord, DropReason, DropRecord, FrameId, FrameRecord, PacketId, PacketRecord, Snapshot, Step, Visit, VisitEnd, VisitId, Why,
+    AppEvent, CtEventRecord, DropReason, DropRecord, FrameId, FrameRecord, PacketId, PacketRecord, Snapshot, Step, Visit, VisitEnd,
+    VisitId, Why,
 };
 use roundtrip_wire::Frame;
 
@@ -56,7 +57,12 @@ impl Recorder {
         self.packet(PacketRecord { node, made, why, parent, action })
     }
 
-    /// Writes down a transmission.
+    /// The id that the next transmission will have.
+    pub(crate) const fn next_frame(&self) -> FrameId {
+        FrameId(self.frame_count)
+    }
+
+    /// Writes down a transmission: when it left, and when it passed the mirror.
     pub(crate) fn frame(
         &mut self,
         (sent, mirrored): (SimTime, SimTime),
@@ -64,14 +70,12 @@ impl Recorder {
         segment: Option<SegmentId>,
         packet: PacketId,
         visit: Option<VisitId>,
-        frame: &Frame,
-    ) -> FrameId {
-        let id = FrameId(self.frame_count);
+        frame: Frame,
+    ) {
         self.frame_count = self.frame_count.wrapping_add(1);
         if self.full {
-            self.frames.push(FrameRecord { sent, mirrored, port, segment, packet, visit, frame: frame.clone() });
+            self.frames.push(FrameRecord { sent, mirrored, port, segment, packet, visit, frame });
         }
-        id
     }
 
     /// A packet's stay begins; steps belong to it until the next one begins or it ends.
@@ -81,7 +85,16 @@ impl Recorder {
         }
         let id = VisitId(u32::try_from(self.visits.len()).unwrap_or(u32::MAX));
         let first_step = u32::try_from(self.steps.len()).unwrap_or(u32::MAX);
-        self.visits.push(Visit { at, node, packet, arrived, frames_before: self.frame_count, first_step, step_count: 0, end: VisitEnd::Delivered });
+        self.visits.push(Visit {
+            at,
+            node,
+            packet,
+            arrived,
+            frames_before: self.frame_count,
+            first_step,
+            step_count: 0,
+            end: VisitEnd::Delivered,
+        });
         self.current = Some(id);
         Some(id)
     }

@@ -19,15 +19,23 @@ struct Plug {
     mac: Mac,
     /// One way, from the interface to the middle of the switch.
     delay: SimTime,
+    /// When the switch last heard the interface's own address here, and only here.
+    heard: Option<SimTime>,
 }
 
 /// The state of a segment.
 #[derive(Clone, Debug)]
 pub(crate) struct SegmentState {
     plugs: Vec<Plug>,
-    /// Where stations were last heard: place in `plugs`, and when.
-    learned: BTreeMap<Mac, (u16, SimTime)>,
+    /// Places in `plugs` by the interface's own address.
+    owners: BTreeMap<Mac, u16>,
+    /// Addresses heard where they do not belong, or belonging to several: place in `plugs`, and when.
+    strays: BTreeMap<Mac, (u16, SimTime)>,
 }
+
+/// An interface's place on its segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PlugId(u16);
 
 /// Where a frame goes from the switch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,50 +52,81 @@ impl SegmentState {
             for (interface, place) in node.interfaces.iter().zip(0..) {
                 if interface.segment == Some(id) {
                     let port = Port { node: crate::NodeId(index), interface: crate::IfIndex(place) };
-                    plugs.push(Plug { port, mac: interface.mac, delay: latency.divided_by(2) + interface.delay });
+                    plugs.push(Plug { port, mac: interface.mac, delay: latency.divided_by(2) + interface.delay, heard: None });
                 }
             }
         }
-        Self { plugs, learned: BTreeMap::new() }
+        let mut owners = BTreeMap::new();
+        let mut strays = BTreeMap::new();
+        for (plug, place) in plugs.iter().zip(0..) {
+            if owners.insert(plug.mac, place).is_some() {
+                // Two interfaces with one address: only what was heard last counts.
+                strays.insert(plug.mac, (place, SimTime::ZERO));
+            }
+        }
+        strays.retain(|mac, _| owners.remove(mac).is_some());
+        strays.values_mut().for_each(|(place, _)| *place = u16::MAX);
+        Self { plugs, owners, strays }
     }
 
-    /// A frame enters at `from`. Calls `deliver` for every interface that takes it; frames for others that are
-    /// flooded there are of no concern to them.
-    pub(crate) fn switch(&mut self, now: SimTime, from: Port, src: Mac, dst: Mac, mut deliver: impl FnMut(Arrival)) {
-        let Some(entry) = self.plugs.iter().position(|plug| plug.port == from) else {
+    /// An interface's place here.
+    pub(crate) fn plug(&self, port: Port) -> Option<PlugId> {
+        self.plugs.iter().position(|plug| plug.port == port).and_then(|place| u16::try_from(place).ok()).map(PlugId)
+    }
+
+    /// The switch hears `src` at a plug.
+    fn learn(&mut self, src: Mac, at: u16, now: SimTime) {
+        if let Some(plug) = self.plugs.get_mut(usize::from(at))
+            && plug.mac == src
+            && (plug.heard.is_some() || !self.strays.contains_key(&src))
+        {
+            plug.heard = Some(now);
             return;
-        };
-        let Some(inbound) = self.plugs.get(entry).map(|plug| plug.delay) else {
-            return;
+        }
+        if let Some(owner) = self.owners.remove(&src)
+            && let Some(plug) = self.plugs.get_mut(usize::from(owner))
+        {
+            plug.heard = None;
+        }
+        self.strays.insert(src, (at, now));
+    }
+
+    /// Where the switch believes `dst` to be.
+    fn located(&self, dst: Mac, now: SimTime) -> Option<u16> {
+        let fresh = |heard: SimTime| now.since(heard) < AGEING;
+        if let Some(owner) = self.owners.get(&dst) {
+            return self.plugs.get(usize::from(*owner)).and_then(|plug| plug.heard).filter(|heard| fresh(*heard)).map(|_| *owner);
+        }
+        self.strays.get(&dst).filter(|(place, heard)| *place != u16::MAX && fresh(*heard)).map(|(place, _)| *place)
+    }
+
+    /// A frame enters at a plug. Calls `deliver` for every interface that takes it; frames for others that are flooded there are of
+    /// no concern to them. Gives the moment at which the mirror sees it.
+    pub(crate) fn switch(&mut self, now: SimTime, from: PlugId, src: Mac, dst: Mac, mut deliver: impl FnMut(Arrival)) -> SimTime {
+        let Some(inbound) = self.plugs.get(usize::from(from.0)).map(|plug| plug.delay) else {
+            return now;
         };
         let middle = now + inbound;
-        if !src.is_multicast()
-            && let Ok(place) = u16::try_from(entry)
-        {
-            self.learned.insert(src, (place, middle));
+        if !src.is_multicast() {
+            self.learn(src, from.0, middle);
         }
         if !dst.is_multicast()
-            && let Some((place, heard)) = self.learned.get(&dst)
-            && middle.since(*heard) < AGEING
+            && let Some(place) = self.located(dst, middle)
         {
-            if usize::from(*place) != entry
-                && let Some(plug) = self.plugs.get(usize::from(*place))
+            if place != from.0
+                && let Some(plug) = self.plugs.get(usize::from(place))
                 && plug.mac == dst
             {
                 deliver(Arrival { port: plug.port, at: middle + plug.delay + NODE_TIME });
             }
-            return;
+            return middle;
         }
-        for (place, plug) in self.plugs.iter().enumerate() {
-            if place != entry && (dst.is_multicast() || plug.mac == dst) {
+        for (plug, place) in self.plugs.iter().zip(0..) {
+            if place != from.0 && (dst.is_multicast() || plug.mac == dst) {
                 deliver(Arrival { port: plug.port, at: middle + plug.delay + NODE_TIME });
             }
         }
-    }
-
-    /// When a frame that left `from` at `sent` passed the mirror.
-    pub(crate) fn mirrored_at(&self, from: Port, sent: SimTime) -> SimTime {
-        self.plugs.iter().find(|plug| plug.port == from).map_or(sent, |plug| sent + plug.delay)
+        middle
     }
 }
 
@@ -124,16 +163,20 @@ mod tests {
         Port { node: NodeId(n), interface: IfIndex(0) }
     }
 
+    fn plug(n: u16) -> PlugId {
+        PlugId(n)
+    }
+
     #[test]
     fn unknown_stations_are_found_by_flooding_and_then_learned() {
         let mut segment = SegmentState::new(SegmentId(0), &three_stations());
         let mut got = Vec::new();
         let (a, b) = (Mac([2, 0, 0, 0, 0, 0]), Mac([2, 0, 0, 0, 0, 1]));
-        segment.switch(SimTime::ZERO, port(0), a, Mac::BROADCAST, |arrival| got.push(arrival));
+        segment.switch(SimTime::ZERO, plug(0), a, Mac::BROADCAST, |arrival| got.push(arrival));
         assert_eq!(got.iter().map(|arrival| arrival.port).collect::<Vec<_>>(), [port(1), port(2)]);
         assert_eq!(got[1].at, SimTime::from_micros(4120), "half the latency each, and the delay of the cable");
         got.clear();
-        segment.switch(SimTime::ZERO, port(1), b, a, |arrival| got.push(arrival));
+        segment.switch(SimTime::ZERO, plug(1), b, a, |arrival| got.push(arrival));
         assert_eq!(got, [Arrival { port: port(0), at: SimTime::from_micros(3120) }]);
     }
 
@@ -142,9 +185,27 @@ mod tests {
         let mut segment = SegmentState::new(SegmentId(0), &three_stations());
         let b = Mac([2, 0, 0, 0, 0, 1]);
         // Station 2 claims station 1's address: the switch believes it.
-        segment.switch(SimTime::ZERO, port(2), b, Mac::BROADCAST, |_| {});
+        segment.switch(SimTime::ZERO, plug(2), b, Mac::BROADCAST, |_| {});
         let mut got = Vec::new();
-        segment.switch(SimTime::ZERO, port(0), Mac([2, 0, 0, 0, 0, 0]), b, |arrival| got.push(arrival));
+        segment.switch(SimTime::ZERO, plug(0), Mac([2, 0, 0, 0, 0, 0]), b, |arrival| got.push(arrival));
         assert!(got.is_empty());
+    }
+
+    #[test]
+    fn of_two_stations_with_one_address_the_one_heard_last_gets_the_frames() {
+        let mut scenario = three_stations();
+        scenario.nodes[2].interfaces[0].mac = Mac([2, 0, 0, 0, 0, 1]);
+        let mut segment = SegmentState::new(SegmentId(0), &scenario);
+        let (a, twin) = (Mac([2, 0, 0, 0, 0, 0]), Mac([2, 0, 0, 0, 0, 1]));
+        let mut to_twin = |segment: &mut SegmentState| {
+            let mut got = Vec::new();
+            segment.switch(SimTime::ZERO, plug(0), a, twin, |arrival| got.push(arrival.port));
+            got
+        };
+        assert_eq!(to_twin(&mut segment), [port(1), port(2)], "nobody was heard yet");
+        segment.switch(SimTime::ZERO, plug(1), twin, a, |_| {});
+        assert_eq!(to_twin(&mut segment), [port(1)]);
+        segment.switch(SimTime::ZERO, plug(2), twin, a, |_| {});
+        assert_eq!(to_twin(&mut segment), [port(2)]);
     }
 }

@@ -39,11 +39,10 @@ impl Simulation {
     #[must_use]
     pub fn with_trace(scenario: Scenario, full: bool) -> Self {
         let scenario = Arc::new(scenario);
-        let segments = (0..).map(SegmentId).zip(&scenario.segments).map(|(id, _)| SegmentState::new(id, &scenario)).collect();
         let nodes = (0..).map(NodeId).zip(&scenario.nodes).map(|(id, node)| NodeState::new(id, node)).collect();
         // An injected segment learns from what was captured.
         let full = full || scenario.actions.iter().any(|action| matches!(action.kind, ActionKind::Inject(_)));
-        let world = World { now: SimTime::ZERO, agenda: Agenda::default(), segments, rec: Recorder::new(full), signals: Vec::new() };
+        let world = World::new(&scenario, full);
         let ends = scenario.duration.unwrap_or_else(|| end_of(&scenario)).min(scenario.limits.time);
         let mut apps = Apps::default();
         apps.outcomes.resize(scenario.actions.len(), None);
@@ -70,17 +69,21 @@ impl Simulation {
     /// Handles events until `until`, or the end of the run, whichever comes first. True if the run is over.
     pub fn run_until(&mut self, until: SimTime) -> bool {
         while self.over.is_none() {
-            match self.world.agenda.next_time() {
-                Some(at) if at < self.ends && at <= until => self.step(),
-                Some(at) if at < self.ends => {
+            if self.limit_reached() {
+                break;
+            }
+            match self.world.agenda.take_before(self.ends, until) {
+                Ok((at, event)) => {
+                    self.events += 1;
+                    self.world.now = at;
+                    self.handle(event);
+                    self.signals();
+                }
+                Err(_) if until < self.ends => {
                     self.world.now = self.world.now.max(until);
                     return false;
                 }
-                _ if until < self.ends => {
-                    self.world.now = self.world.now.max(until);
-                    return false;
-                }
-                _ => {
+                Err(_) => {
                     self.world.now = self.ends;
                     self.over = Some(if self.ends == self.scenario.limits.time { End::Limit(Limit::Time) } else { End::Finished });
                     self.snapshot("end");
@@ -97,27 +100,20 @@ impl Simulation {
         self.into_trace()
     }
 
-    /// Handles one event.
-    fn step(&mut self) {
+    /// Ends the run if it has become too large.
+    fn limit_reached(&mut self) -> bool {
         let limits = self.scenario.limits;
-        self.events += 1;
-        let limit = if self.events > limits.events {
-            Some(Limit::Events)
+        let limit = if self.events >= limits.events {
+            Limit::Events
         } else if u64::from(self.world.rec.frame_count()) >= limits.frames {
-            Some(Limit::Frames)
+            Limit::Frames
         } else {
-            None
+            return false;
         };
-        if let Some(limit) = limit {
-            self.over = Some(End::Limit(limit));
-            self.ends = self.world.now;
-            self.snapshot("end");
-            return;
-        }
-        let Some((at, event)) = self.world.agenda.take() else { return };
-        self.world.now = at;
-        self.handle(event);
-        self.signals();
+        self.over = Some(End::Limit(limit));
+        self.ends = self.world.now;
+        self.snapshot("end");
+        true
     }
 
     fn handle(&mut self, event: Event) {
@@ -222,6 +218,7 @@ impl Simulation {
 
     fn into_trace(self) -> Trace {
         let rec = self.world.rec;
+        let frame_count = rec.frame_count();
         Trace {
             frames: rec.frames,
             packets: rec.packets,
@@ -233,6 +230,7 @@ impl Simulation {
             rules: self.nodes.iter().map(|node| node.netfilter.rules().to_vec()).collect(),
             snapshots: rec.snapshots,
             ct_events: rec.ct_events,
+            frame_count,
             end: self.over.unwrap_or(End::Finished),
             ended_at: self.world.now,
         }

@@ -553,6 +553,8 @@ pub struct Trace {
     pub snapshots: Vec<Snapshot>,
     /// What connection tracking told, as `conntrack -E` does.
     pub ct_events: Vec<CtEventRecord>,
+    /// How many frames were sent, whether they are recorded or not.
+    pub frame_count: u32,
     /// How it ended.
     pub end: End,
     /// When it ended.

@@ -2,8 +2,8 @@
 
 use crate::event::{Agenda, Event};
 use crate::recorder::Recorder;
-use crate::scenario::{ActionId, IfIndex, NodeId, Port};
-use crate::segment::SegmentState;
+use crate::scenario::{ActionId, IfIndex, NodeId, Port, Scenario, SegmentId};
+use crate::segment::{PlugId, SegmentState};
 use crate::time::SimTime;
 use crate::trace::{DropReason, FrameId, PacketId, Step, VisitEnd, VisitId, Why};
 use crate::transport::tcp::{SocketId, TcpEvent};
@@ -31,30 +31,45 @@ pub(crate) struct World {
     pub(crate) now: SimTime,
     pub(crate) agenda: Agenda,
     pub(crate) segments: Vec<SegmentState>,
+    /// Where each interface is plugged in, by node and interface.
+    pub(crate) plugs: Vec<Vec<Option<(SegmentId, PlugId)>>>,
     pub(crate) rec: Recorder,
     pub(crate) signals: Vec<Signal>,
 }
 
 impl World {
-    /// A frame leaves an interface.
-    pub(crate) fn transmit(
-        &mut self,
-        port: Port,
-        segment: Option<crate::SegmentId>,
-        packet: PacketId,
-        visit: Option<VisitId>,
-        frame: Frame,
-    ) -> FrameId {
-        let mirrored = segment.and_then(|segment| self.segments.get(segment.0 as usize)).map_or(self.now, |state| state.mirrored_at(port, self.now));
-        let id = self.rec.frame((self.now, mirrored), port, segment, packet, visit, &frame);
-        let Some(state) = segment.and_then(|segment| self.segments.get_mut(segment.0 as usize)) else {
-            return id;
+    /// At time zero.
+    pub(crate) fn new(scenario: &Scenario, full: bool) -> Self {
+        let segments: Vec<SegmentState> =
+            (0..).map(SegmentId).zip(&scenario.segments).map(|(id, _)| SegmentState::new(id, scenario)).collect();
+        let place = |port: Port, segment: Option<SegmentId>| {
+            let segment = segment?;
+            let plug = segments.get(segment.0 as usize)?.plug(port)?;
+            Some((segment, plug))
         };
-        let (now, agenda) = (self.now, &mut self.agenda);
-        state.switch(now, port, frame.src, frame.dst, |arrival| {
+        let plugs = (0..).map(NodeId).zip(&scenario.nodes).map(|(node, state)| {
+            let ports = (0..).map(|index| Port { node, interface: IfIndex(index) });
+            ports.zip(&state.interfaces).map(|(port, interface)| place(port, interface.segment)).collect()
+        });
+        let plugs = plugs.collect();
+        Self { now: SimTime::ZERO, agenda: Agenda::default(), segments, plugs, rec: Recorder::new(full), signals: Vec::new() }
+    }
+
+    /// A frame leaves an interface.
+    pub(crate) fn transmit(&mut self, port: Port, packet: PacketId, visit: Option<VisitId>, frame: Frame) {
+        let plug = self.plugs.get(port.node.0 as usize).and_then(|plugs| plugs.get(usize::from(port.interface.0))).copied().flatten();
+        let now = self.now;
+        let id = self.rec.next_frame();
+        let Some((segment, plug)) = plug else {
+            self.rec.frame((now, now), port, None, packet, visit, frame);
+            return;
+        };
+        let Some(state) = self.segments.get_mut(segment.0 as usize) else { return };
+        let agenda = &mut self.agenda;
+        let mirrored = state.switch(now, plug, frame.src, frame.dst, |arrival| {
             agenda.at(arrival.at, Event::Deliver { frame: id, packet, to: arrival.port, content: frame.clone() });
         });
-        id
+        self.rec.frame((now, mirrored), port, Some(segment), packet, visit, frame);
     }
 
     pub(crate) fn packet(&mut self, node: NodeId, why: Why, parent: Option<PacketId>, action: Option<ActionId>) -> PacketId {

@@ -7,7 +7,7 @@ use crate::time::SimTime;
 use crate::trace::{ActionResult, AppWhat, Errno, Outcome, Why};
 use crate::transport::errors;
 use roundtrip_wire::{Icmp, IpBody, Ipv4, Payload};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
@@ -18,6 +18,8 @@ pub(crate) struct Ping {
     action: ActionId,
     sent: u32,
     received: BTreeSet<u16>,
+    /// When each request was sent, by sequence number; those answered are taken out.
+    sent_at: BTreeMap<u16, SimTime>,
     errors: u32,
     /// Something said "unreachable", or an error came back.
     told: bool,
@@ -50,6 +52,7 @@ impl Simulation {
             action,
             sent: 0,
             received: BTreeSet::new(),
+            sent_at: BTreeMap::new(),
             errors: 0,
             told: false,
             sent_last: now,
@@ -69,6 +72,7 @@ impl Simulation {
         ping.sent += 1;
         ping.sent_last = now;
         let seq = (ping.sent & 0xffff) as u16;
+        ping.sent_at.insert(seq, now);
         let (config, action) = (ping.config.clone(), ping.action);
         let echo = Icmp::Echo { reply: false, id: config.ident, seq, payload: content(config.size) };
         let source = config.source.unwrap_or(Ipv4Addr::UNSPECIFIED);
@@ -147,7 +151,9 @@ impl Simulation {
         if ping.over || !ping.received.insert(seq) {
             return;
         }
-        ping.longest = ping.longest.max(now.since(ping.sent_last));
+        if let Some(sent) = ping.sent_at.remove(&seq) {
+            ping.longest = ping.longest.max(now.since(sent));
+        }
         let (action, size, all_sent) = (ping.action, ping.config.size, ping.sent >= ping.config.count);
         self.note(node, Some(action), false, AppWhat::Received(u32::from(size)));
         if all_sent {

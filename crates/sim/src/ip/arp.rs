@@ -21,7 +21,13 @@ impl Host<'_> {
             return;
         };
         let Some(source) = source else { return };
-        let arp = Arp { op: ArpOp::Request, sender_mac: interface.mac, sender_ip: source, target_mac: known.unwrap_or(Mac::ZERO), target_ip: target };
+        let arp = Arp {
+            op: ArpOp::Request,
+            sender_mac: interface.mac,
+            sender_ip: source,
+            target_mac: known.unwrap_or(Mac::ZERO),
+            target_ip: target,
+        };
         let why = if cause.is_some() { Why::Resolution } else { Why::Probe };
         let packet = self.world.packet(self.core.id, why, cause.map(|(packet, _)| packet), None);
         self.send_arp(dev, known.unwrap_or(Mac::BROADCAST), arp, packet);
@@ -43,9 +49,8 @@ impl Host<'_> {
             return;
         };
         let frame = Frame { src: interface.mac, dst: to, body: FrameBody::Arp(arp) };
-        let segment = interface.segment;
         let port = self.core.port(dev);
-        self.world.transmit(port, segment, packet, None, frame);
+        self.world.transmit(port, packet, None, frame);
     }
 
     /// An ARP packet came in (kernel: `arp_process`).
@@ -144,5 +149,4 @@ impl Host<'_> {
         self.core.sysctls.is_on_at(dev, Sysctl::ArpFilter)
             && self.core.route_output(arp.sender_ip, Some(arp.target_ip), true, self.world.now).is_ok_and(|route| route.dev != dev)
     }
-
 }

@@ -8,7 +8,7 @@ use crate::sysctl::Sysctls;
 use crate::time::SimTime;
 use crate::trace::{DropReason, Step, VisitEnd, VisitId, Why};
 use crate::world::World;
-use roundtrip_wire::{IpBody, Ipv4, Tcp, TcpFlags, TcpOptions, Payload};
+use roundtrip_wire::{IpBody, Ipv4, Payload, Tcp, TcpFlags, TcpOptions};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
@@ -36,7 +36,8 @@ impl NetfilterEnv for Env<'_> {
     }
 
     fn masquerade_address(&self, out: IfIndex, destination: Ipv4Addr) -> Option<Ipv4Addr> {
-        let next_hop = self.core.route_output(destination, None, true, self.world.now).map_or(destination, |route| route.next_hop(destination));
+        let next_hop =
+            self.core.route_output(destination, None, true, self.world.now).map_or(destination, |route| route.next_hop(destination));
         self.core.select_address(out, Some(next_hop))
     }
 

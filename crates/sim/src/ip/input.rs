@@ -85,7 +85,8 @@ impl Host<'_> {
     /// Holds a piece back, or gives the whole packet once all pieces are there.
     pub(crate) fn reassemble(&mut self, parcel: Parcel) -> Option<Parcel> {
         let now = self.now();
-        let lifetime = crate::time::SimTime::from_secs(u64::try_from(self.core.sysctls.get(crate::sysctl::Sysctl::IpfragTime)).unwrap_or(30));
+        let lifetime =
+            crate::time::SimTime::from_secs(u64::try_from(self.core.sysctls.get(crate::sysctl::Sysctl::IpfragTime)).unwrap_or(30));
         match self.core.reassembly.add(parcel, now + lifetime) {
             Reassembled::Whole(mut whole) => {
                 self.world.step(whole.visit, Step::Reassembled);
@@ -95,7 +96,10 @@ impl Host<'_> {
             Reassembled::Held { visit, timer } => {
                 self.world.end(visit, VisitEnd::Held);
                 if let Some(generation) = timer {
-                    self.world.agenda.at(crate::time::wheel::rings(now, now + lifetime), crate::event::Event::Reassembly { node: self.core.id, generation });
+                    self.world.agenda.at(
+                        crate::time::wheel::rings(now, now + lifetime),
+                        crate::event::Event::Reassembly { node: self.core.id, generation },
+                    );
                 }
                 None
             }

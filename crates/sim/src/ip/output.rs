@@ -167,10 +167,10 @@ impl Host<'_> {
             self.world.drop(self.core.id, packet, visit, DropReason::LinkDown);
             return;
         };
-        let (src, segment) = (interface.mac, interface.segment);
+        let src = interface.mac;
         self.world.end(visit, VisitEnd::Sent);
         let port = self.core.port(dev);
-        self.world.transmit(port, segment, packet, visit, Frame { src, dst: mac, body: FrameBody::Ipv4(ip) });
+        self.world.transmit(port, packet, visit, Frame { src, dst: mac, body: FrameBody::Ipv4(ip) });
     }
 }
 

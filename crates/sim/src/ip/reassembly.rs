@@ -45,11 +45,7 @@ pub(crate) struct Lost {
 }
 
 fn span(parcel: &Parcel) -> Option<(usize, usize, bool)> {
-    if let IpBody::Fragment(fragment) = &parcel.ip.body {
-        Some((fragment.offset(), fragment.bytes.len(), fragment.more))
-    } else {
-        None
-    }
+    if let IpBody::Fragment(fragment) = &parcel.ip.body { Some((fragment.offset(), fragment.bytes.len(), fragment.more)) } else { None }
 }
 
 impl Reassembly {

@@ -19,7 +19,7 @@ pub(crate) struct Route {
     pub(crate) dev: IfIndex,
     /// Next hop; none if the destination itself is on the link.
     pub(crate) via: Option<Ipv4Addr>,
-    /// Source address for a packet that has none.
+    /// Source address for a packet that has none; not looked for in routes of packets that came in.
     pub(crate) source: Option<Ipv4Addr>,
     /// Largest packet for senders: path MTU learned, the route's, or the interface's.
     pub(crate) mtu: u16,
@@ -66,14 +66,13 @@ impl NodeCore {
         let device_mtu = self.interface(entry.dev).map_or(1500, |interface| interface.mtu);
         let route_mtu = entry.mtu.unwrap_or(device_mtu);
         let via = learned.and_then(|l| l.gateway).or(entry.via);
-        let source = entry.source.or_else(|| self.select_address(entry.dev, Some(via.unwrap_or(destination))));
         let local = entry.kind == FibKind::Local;
         Route {
             local,
             broadcast: entry.kind == FibKind::Broadcast,
             dev: entry.dev,
             via,
-            source,
+            source: entry.source,
             mtu: if local { u16::MAX } else { learned.and_then(|l| l.mtu).map_or(route_mtu, |mtu| mtu.min(route_mtu)) },
             forward_mtu: if self.is_on(Sysctl::IpForwardUsePmtu) {
                 learned.and_then(|l| l.mtu).map_or(route_mtu, |mtu| mtu.min(route_mtu))
@@ -103,7 +102,13 @@ impl NodeCore {
     ///
     /// # Errors
     /// As a socket call would see them.
-    pub(crate) fn route_output(&self, destination: Ipv4Addr, source: Option<Ipv4Addr>, any_source: bool, now: SimTime) -> Result<Route, Errno> {
+    pub(crate) fn route_output(
+        &self,
+        destination: Ipv4Addr,
+        source: Option<Ipv4Addr>,
+        any_source: bool,
+        now: SimTime,
+    ) -> Result<Route, Errno> {
         if let Some(source) = source
             && !any_source
             && !self.fib.is_local(source)
@@ -118,7 +123,11 @@ impl NodeCore {
             FibKind::Unreachable => Err(Errno::Ehostunreach),
             FibKind::Prohibit => Err(Errno::Eacces),
             FibKind::Blackhole => Err(Errno::Einval),
-            FibKind::Local | FibKind::Broadcast | FibKind::Unicast => Ok(self.as_route(entry, destination, now)),
+            FibKind::Local | FibKind::Broadcast | FibKind::Unicast => {
+                let mut route = self.as_route(entry, destination, now);
+                route.source = route.source.or_else(|| self.select_address(route.dev, Some(route.next_hop(destination))));
+                Ok(route)
+            }
         }
     }
 

@@ -66,11 +66,20 @@ pub(crate) enum RouteError {
 /// The table.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fib {
-    /// Longest prefix first; local before others; then by metric; then in the order of adding.
+    /// Local before others; longest prefix first; then by network, by metric, and in the order of adding.
     entries: Vec<FibEntry>,
     next: u32,
-    /// Indices of `entries` that a lookup of small tables walks; larger ones use the buckets by prefix.
-    by_prefix: Vec<(u8, std::collections::BTreeMap<u32, Vec<u32>>)>,
+    /// Runs of `entries` with one prefix length in one table.
+    runs: Vec<Run>,
+}
+
+/// Entries with prefixes of one length.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    mask: u32,
+    rank: (u8, u8),
+    start: usize,
+    end: usize,
 }
 
 fn mask(prefix_len: u8) -> u32 {
@@ -78,31 +87,29 @@ fn mask(prefix_len: u8) -> u32 {
 }
 
 impl Fib {
-    fn rank(entry: &FibEntry) -> (u8, u8, u32) {
+    fn rank(entry: &FibEntry) -> (u8, u8, u32, u32) {
         // The table `local` is asked before `main` as a whole, whatever the prefix.
         let table = match entry.kind {
             FibKind::Local | FibKind::Broadcast => 0,
             _ => 1,
         };
-        (table, 32 - entry.destination.prefix_len().min(32), entry.metric)
+        (table, 32 - entry.destination.prefix_len().min(32), u32::from(entry.destination.network()), entry.metric)
     }
 
     fn rebuild(&mut self) {
-        self.by_prefix.clear();
+        self.runs.clear();
         for (index, entry) in self.entries.iter().enumerate() {
-            let (table, inverse, _) = Self::rank(entry);
-            let key = table * 64 + inverse;
-            if self.by_prefix.last().is_none_or(|(last, _)| *last != key) {
-                self.by_prefix.push((key, std::collections::BTreeMap::new()));
-            }
-            if let (Some((_, bucket)), Ok(index)) = (self.by_prefix.last_mut(), u32::try_from(index)) {
-                bucket.entry(u32::from(entry.destination.network())).or_default().push(index);
+            let (table, inverse, ..) = Self::rank(entry);
+            match self.runs.last_mut() {
+                Some(run) if run.rank == (table, inverse) => run.end = index + 1,
+                _ => self.runs.push(Run { mask: mask(32 - inverse), rank: (table, inverse), start: index, end: index + 1 }),
             }
         }
     }
 
     /// Puts an entry where it belongs.
     pub(crate) fn insert(&mut self, mut entry: FibEntry) -> RouteId {
+        entry.destination = entry.destination.trunc();
         entry.id = RouteId(self.next);
         self.next = self.next.wrapping_add(1);
         let id = entry.id;
@@ -129,16 +136,13 @@ impl Fib {
     /// The entry for a destination: every usable one in order of preference is offered to `usable` until it takes one.
     pub(crate) fn lookup_where(&self, destination: Ipv4Addr, usable: impl Fn(&FibEntry) -> bool) -> Option<&FibEntry> {
         let bits = u32::from(destination);
-        for (key, bucket) in &self.by_prefix {
-            let prefix_len = 32 - (key % 64);
-            if let Some(indices) = bucket.get(&(bits & mask(prefix_len))) {
-                for index in indices {
-                    if let Some(entry) = self.entries.get(*index as usize)
-                        && usable(entry)
-                    {
-                        return Some(entry);
-                    }
-                }
+        for run in &self.runs {
+            let Some(entries) = self.entries.get(run.start..run.end) else { continue };
+            let network = bits & run.mask;
+            let first = entries.partition_point(|entry| u32::from(entry.destination.addr()) < network);
+            let same = entries.iter().skip(first).take_while(|entry| u32::from(entry.destination.addr()) == network);
+            if let Some(entry) = same.into_iter().find(|entry| usable(entry)) {
+                return Some(entry);
             }
         }
         None
