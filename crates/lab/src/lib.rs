@@ -9,16 +9,20 @@
 mod check;
 mod convert;
 pub mod document;
+mod examples;
 pub mod limits;
 mod messages;
 pub mod nft;
+pub mod presets;
 mod problem;
 mod read;
+pub mod report;
 mod save;
 
 pub use check::check;
 pub use convert::{to_nft, to_scenario};
 pub use document::Lab;
+pub use examples::{Example, example, examples};
 pub use messages::{Messages, PROBLEMS_EN, PROBLEMS_JA};
 pub use problem::{Problem, ProblemId, Severity};
 pub use read::{Loaded, load};

@@ -1,0 +1,82 @@
+//! The command line, from which help, completions and the manual page are made.
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Network labs, simulated packet by packet as the Linux kernel does it.
+#[derive(Parser)]
+#[command(name = "roundtrip", version, arg_required_else_help = true, after_help = EXIT_STATUS)]
+pub(crate) struct Cli {
+    /// Language of messages: en or ja [default: that of the environment]
+    #[arg(long, global = true, value_name = "LANG")]
+    pub(crate) lang: Option<String>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_STATUS: &str = "LAB is a file, - for standard input, or the name of an example.\n\n\
+Exit status: 0 it ran; 1 it ran, but reached a limit; 2 the command line or a file is wrong; 3 the lab is wrong.";
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Run a lab and say what happened
+    Run(RunArgs),
+    /// Say everything that is wrong with a lab
+    Check(CheckArgs),
+    /// Print a lab as it is saved: in the current version, fields in order, defaults left out
+    Format {
+        /// The lab
+        lab: String,
+    },
+    /// Print the JSON Schema of labs
+    Schema,
+    /// List the labs that come with the program, or print one
+    Examples {
+        /// Print this one
+        name: Option<String>,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write all of them into a folder
+    Man {
+        /// The folder
+        folder: Option<PathBuf>,
+    },
+}
+
+#[derive(clap::Args)]
+pub(crate) struct RunArgs {
+    /// The lab
+    pub(crate) lab: String,
+    /// Print the capture at an interface (pc1.eth0) or at a segment's mirror port (segment:living); may be repeated
+    #[arg(long, value_name = "PLACE", conflicts_with_all = ["json", "hash"])]
+    pub(crate) at: Vec<String>,
+    /// Print everything that happened as JSON
+    #[arg(long, conflicts_with = "hash")]
+    pub(crate) json: bool,
+    /// Print one number for everything that happened
+    #[arg(long)]
+    pub(crate) hash: bool,
+    /// End at this time at the latest
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) until: Option<f64>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct CheckArgs {
+    /// The lab
+    pub(crate) lab: String,
+    /// Print the problems as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(seconds),
+        _ => Err("a number of seconds is expected, as in 10 or 2.5".to_owned()),
+    }
+}
