@@ -2,15 +2,16 @@
 
 use super::context::{Context, RTO_INITIAL, TIME_WAIT_LEN};
 use super::options::{TIMESTAMPS_LEN, advertised_mss};
-use super::segment_out::Outgoing;
+use super::segment_out::{Origin, Outgoing};
 use super::seq::Seq;
 use super::socket::{Connection, Pending, Sent};
 use super::state::State;
+use super::timewait::Successor;
 use super::window::first_offer;
 use super::{Endpoint, Received, SocketId, TcpRoute, TcpTimer};
 use crate::scenario::ActionId;
 use crate::sysctl::Sysctl;
-use crate::trace::{Errno, Why};
+use crate::trace::Errno;
 use roundtrip_wire::{Payload, TcpFlags};
 
 impl Connection {
@@ -22,48 +23,46 @@ impl Connection {
         remote: Endpoint,
         action: Option<ActionId>,
         route: TcpRoute,
-        iss: Option<Seq>,
+        before: Option<Successor>,
     ) -> Self {
-        let iss = iss.unwrap_or_else(|| Seq(cx.env.initial_sequence(local, remote)));
+        let iss = before.map_or_else(|| Seq(cx.env.initial_sequence(local, remote)), |before| before.iss);
         let mut connection = Self::new(cx, id, local, remote, action, iss);
+        if let Some(before) = before {
+            connection.options.ts_recent = before.ts_recent;
+            connection.options.ts_recent_at = Some(cx.now);
+        }
         connection.state = State::SynSent;
         connection.options.mss_clamp = u32::MAX;
         connection.snd.header = 20 + if cx.sysctl(Sysctl::TcpTimestamps) != 0 { TIMESTAMPS_LEN } else { 0 };
         connection.sync_mss(u32::from(route.mtu));
         connection.advmss = u32::from(advertised_mss(route.advertised_mtu));
         connection.guess_rcv_mss();
-        let offer = first_offer(cx, connection.advmss, true);
+        let known = if before.is_some() { connection.snd.header - 20 } else { 0 };
+        let offer = first_offer(cx, connection.advmss.saturating_sub(known), true);
         connection.options.rcv_wscale = offer.wscale;
         connection.window.open(offer);
         connection.recovery.first_resent = Some(cx.now);
-        let syn = Outgoing {
-            seq: iss,
-            flags: TcpFlags::SYN,
-            payload: Payload::EMPTY,
-            why: Why::Application,
-            parent: None,
-            retransmission: false,
-        };
-        let packet = connection.transmit(cx, syn);
+        // Without a route the SYN goes out with the retransmission timer.
+        let _ = connection.transmit(cx, Outgoing::bare(iss, TcpFlags::SYN, Origin::First));
         let snd = &mut connection.snd;
         (snd.nxt, snd.write, snd.pushed) = (iss + 1, iss + 1, iss + 1);
-        if let Ok(first) = packet {
-            snd.rtx.push_back(Sent {
-                seq: iss,
-                end: iss + 1,
-                syn: true,
-                ack: false,
-                push: false,
-                fin: false,
-                sent_at: cx.now,
-                first,
-                sacked: false,
-                lost: false,
-                resent: false,
-                ever_resent: false,
-                delivered: 0,
-            });
-        }
+        snd.rtx.push_back(Sent {
+            seq: iss,
+            end: iss + 1,
+            syn: true,
+            ack: false,
+            push: false,
+            fin: false,
+            mss: u32::MAX,
+            count: 1,
+            sent_at: cx.now,
+            sacked: false,
+            lost: false,
+            resent: false,
+            ever_resent: false,
+            delivered: 0,
+        });
+        connection.recovery.out = 1;
         connection.start_retransmit_timer(cx, Pending::Retransmission, RTO_INITIAL);
         connection
     }
@@ -153,7 +152,7 @@ impl Connection {
         }
         if unread {
             // What was sent to us is lost: the other side must know (RFC 9293 section 3.6.1, RFC 2525 section 2.17).
-            self.send_active_reset(cx, Why::Application);
+            self.send_active_reset(cx, Origin::Application);
             self.orphan = true;
             self.done(cx, None);
             return;
@@ -184,7 +183,7 @@ impl Connection {
     pub(super) fn abort(&mut self, cx: &mut Context<'_>) {
         let unsent_fin = matches!(self.state, State::Closing | State::LastAck) && self.snd.nxt != self.snd.write;
         if self.state.abort_resets() || unsent_fin {
-            self.send_active_reset(cx, Why::Application);
+            self.send_active_reset(cx, Origin::Application);
         }
         self.orphan = true;
         self.rcv.queue.clear();

@@ -272,7 +272,7 @@ impl Connection {
     }
 
     /// The window is being reduced.
-    pub(super) fn in_reduction(&self) -> bool {
+    pub(super) const fn in_reduction(&self) -> bool {
         matches!(self.recovery.path, Path::Reducing | Path::Recovery)
     }
 
@@ -283,7 +283,7 @@ impl Connection {
         }
         let congestion = &self.congestion;
         let percent: u64 = if congestion.window < congestion.threshold / 2 { 200 } else { 120 };
-        let segments = u64::from(congestion.window.max(self.packets_out()));
+        let segments = u64::from(congestion.window.max(self.recovery.out));
         let rate = u64::from(self.snd.mss).saturating_mul(80_000).saturating_mul(percent).saturating_mul(segments);
         self.congestion.pacing = rate.checked_div(self.rtt.smoothed8());
     }
@@ -316,7 +316,7 @@ impl Connection {
 
     /// Something was sent: was the window the limit? (RFC 7661 in Linux's form)
     pub(super) fn validate_window(&mut self, cx: &Context<'_>, limited: bool) {
-        let out = self.packets_out();
+        let out = self.recovery.out;
         let (una, nxt, rto) = (self.snd.una, self.snd.nxt, self.rtt.rto);
         let open = self.recovery.path == Path::Open;
         let congestion = &mut self.congestion;

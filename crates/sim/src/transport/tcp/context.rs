@@ -65,12 +65,10 @@ impl<'a> Context<'a> {
     }
 }
 
-/// One timer of a socket. A later deadline does not disturb the wake-up that is already on its way: it is
-/// set anew when that one comes.
+/// One timer of a socket.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct TimerSlot {
     deadline: Option<SimTime>,
-    scheduled: Option<SimTime>,
     generation: u32,
 }
 
@@ -83,11 +81,8 @@ impl TimerSlot {
     /// Starts or moves it.
     pub(super) fn set(&mut self, cx: &mut Context<'_>, socket: SocketId, timer: TcpTimer, at: SimTime) {
         self.deadline = Some(at);
-        if self.scheduled.is_none_or(|scheduled| scheduled > at) {
-            self.generation = self.generation.wrapping_add(1);
-            self.scheduled = Some(at);
-            cx.out.push(TcpOut::Arm { socket, timer, at, generation: self.generation });
-        }
+        self.generation = self.generation.wrapping_add(1);
+        cx.out.push(TcpOut::Arm { socket, timer, at, generation: self.generation });
     }
 
     /// Stops it.
@@ -95,22 +90,8 @@ impl TimerSlot {
         self.deadline = None;
     }
 
-    /// A wake-up came: true if the timer is due now.
-    pub(super) fn fires(&mut self, cx: &mut Context<'_>, socket: SocketId, timer: TcpTimer, generation: u32) -> bool {
-        if generation != self.generation || self.scheduled.is_none() {
-            return false;
-        }
-        self.scheduled = None;
-        match self.deadline {
-            Some(at) if at > cx.now => {
-                self.set(cx, socket, timer, at);
-                false
-            }
-            Some(_) => {
-                self.deadline = None;
-                true
-            }
-            None => false,
-        }
+    /// A wake-up came: true if it is the one that was asked for last.
+    pub(super) fn fires(&mut self, generation: u32) -> bool {
+        generation == self.generation && self.deadline.take().is_some()
     }
 }

@@ -6,12 +6,12 @@
 
 use super::TcpTimer;
 use super::context::Context;
-use super::segment_out::Outgoing;
+use super::segment_out::{Origin, Outgoing};
 use super::socket::Connection;
 use super::state::State;
 use crate::time::SimTime;
-use crate::trace::{PacketId, Why};
-use roundtrip_wire::{Payload, TcpFlags};
+use crate::trace::PacketId;
+use roundtrip_wire::TcpFlags;
 
 /// Shortest delay of an acknowledgement.
 const DELAY_MIN: SimTime = SimTime::from_millis(40);
@@ -131,10 +131,9 @@ impl Connection {
             return;
         }
         let parent = cx.cause.or(self.ack.cause);
-        let why = if parent.is_some() { Why::Answer } else { Why::Probe };
         let seq = self.acceptable_seq();
         // Without a route there is nothing to be done about it.
-        let _ = self.transmit(cx, Outgoing { seq, flags: TcpFlags::ACK, payload: Payload::EMPTY, why, parent, retransmission: false });
+        let _ = self.transmit(cx, Outgoing::bare(seq, TcpFlags::ACK, Origin::Answer(parent)));
     }
 
     /// Learns from a data segment how large full segments are, and whether it was a small one.

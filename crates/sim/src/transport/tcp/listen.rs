@@ -161,7 +161,7 @@ impl Request {
 
     /// Its timer. False if the request is given up.
     pub(super) fn on_timer(&mut self, cx: &mut Context<'_>, generation: u32) -> bool {
-        if !self.timer.fires(cx, self.id, TcpTimer::Request, generation) {
+        if !self.timer.fires(generation) {
             return true;
         }
         if self.timeouts >= cx.sysctl(Sysctl::TcpSynackRetries) {

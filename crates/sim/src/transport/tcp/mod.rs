@@ -15,8 +15,8 @@
 //! | `timers` | 3.10.8 | retransmission, probes, keep-alive |
 //! | `delayed_ack` | 3.8.6.3 | which segment is acknowledged when |
 //! | `window` | 3.8.6.2 | the receive window |
-//! | `rtt` | RFC 6298 | the retransmission timeout |
-//! | `recovery` | RFC 8985, RFC 2018 | SACK, RACK, tail-loss probe |
+//! | `rtt`, `metrics` | RFC 6298 | the retransmission timeout, and what is remembered of a destination |
+//! | `recovery`, `resend`, `loss_probe` | RFC 8985, RFC 2018 | SACK, RACK, tail-loss probe |
 //! | `congestion` | RFC 9438, RFC 6937 | CUBIC, proportional rate reduction |
 
 mod app;
@@ -26,9 +26,12 @@ mod context;
 mod delayed_ack;
 mod icmp_errors;
 mod listen;
+mod loss_probe;
+mod metrics;
 mod options;
 mod recovery;
 mod reply;
+mod resend;
 mod rtt;
 mod segment_in;
 mod segment_out;

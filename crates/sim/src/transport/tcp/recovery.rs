@@ -4,15 +4,11 @@
 //! What is under way follows from them: a segment that is neither sacked nor lost counts once, one that was sent
 //! again counts once more.
 
-use super::context::{Context, JIFFY, RTO_INITIAL, RTO_MIN, jiffies};
-use super::segment_out::{Extent, Nagle, Outgoing, data_flags};
+use super::context::{Context, jiffies};
 use super::seq::Seq;
 use super::socket::{Connection, Pending};
 use super::state::Path;
-use crate::sysctl::Sysctl;
 use crate::time::SimTime;
-use crate::trace::{Errno, Why};
-use roundtrip_wire::TcpFlags;
 
 /// Segments by which the network may be assumed to reorder (`tcp_reordering`).
 const REORDERING: u32 = 3;
@@ -21,7 +17,7 @@ const REORDERING_MAX: u32 = 300;
 /// Recoveries for which a wider reordering window is kept (RFC 8985 section 6.2, step 4).
 pub(super) const REO_PERSIST: u32 = 16;
 /// Added to the timers of the loss machinery, in microseconds, for acknowledgements that are almost there.
-const SETTLE_MICROS: u64 = 2_000;
+pub(super) const SETTLE_MICROS: u64 = 2_000;
 
 /// The most recently sent segment that has arrived (RFC 8985 section 5.2).
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,6 +44,8 @@ pub(super) struct Recovery {
     pub(super) undo_retrans: Option<u32>,
     /// When the first retransmission of the episode was sent, on the millisecond clock.
     pub(super) first_resent: Option<SimTime>,
+    /// Unacknowledged segments.
+    pub(super) out: u32,
     pub(super) sacked_out: u32,
     pub(super) lost_out: u32,
     pub(super) resent_out: u32,
@@ -78,6 +76,7 @@ impl Default for Recovery {
             undo_marker: None,
             undo_retrans: None,
             first_resent: None,
+            out: 0,
             sacked_out: 0,
             lost_out: 0,
             resent_out: 0,
@@ -99,6 +98,7 @@ impl Default for Recovery {
 impl Recovery {
     /// Nothing is unacknowledged any more.
     pub(super) const fn forget(&mut self) {
+        self.out = 0;
         self.sacked_out = 0;
         self.lost_out = 0;
         self.resent_out = 0;
@@ -152,22 +152,21 @@ impl Connection {
         self.snd.rtx.iter().rev().find(|sent| sent.sacked).map_or(self.snd.una, |sent| sent.end)
     }
 
-    /// Marks a segment as lost.
+    /// Marks a stretch as lost.
     pub(super) fn mark_lost(&mut self, index: usize) {
         let Some(sent) = self.snd.rtx.get_mut(index) else { return };
         if sent.sacked {
             return;
         }
-        if sent.lost {
-            if sent.resent {
-                sent.resent = false;
-                self.recovery.resent_out = self.recovery.resent_out.saturating_sub(1);
-                self.recovery.lost = self.recovery.lost.wrapping_add(1);
-            }
-        } else {
+        let recovery = &mut self.recovery;
+        if !sent.lost {
             sent.lost = true;
-            self.recovery.lost_out += 1;
-            self.recovery.lost = self.recovery.lost.wrapping_add(1);
+            recovery.lost_out += sent.count;
+            recovery.lost = recovery.lost.wrapping_add(sent.count);
+        } else if sent.resent {
+            sent.resent = false;
+            recovery.resent_out = recovery.resent_out.saturating_sub(sent.count);
+            recovery.lost = recovery.lost.wrapping_add(sent.count);
         }
     }
 
@@ -244,9 +243,11 @@ impl Connection {
         let recovery = &self.recovery;
         let due =
             (recovery.path < Path::Recovery && recovery.sacked_out >= recovery.reordering) || (recovery.path == Path::Recovery && advanced);
-        if due && self.snd.rtx.front().is_some_and(|head| !head.lost) {
-            self.mark_lost(0);
+        let Some(head) = self.snd.rtx.front().copied().filter(|head| due && !head.lost) else { return };
+        if head.count > 1 && head.len() > head.mss {
+            self.cut_stretch(0, head.mss, head.mss);
         }
+        self.mark_lost(0);
     }
 
     fn init_undo(&mut self) {
@@ -342,239 +343,5 @@ impl Connection {
             self.recovery.reordering = distance.div_ceil(mss).min(REORDERING_MAX);
         }
         self.recovery.reordering_seen = true;
-    }
-
-    /// Sends what is lost, as far as the congestion window allows.
-    pub(super) fn resend_lost(&mut self, cx: &mut Context<'_>) {
-        let mut rearm = false;
-        let mut index = 0;
-        while let Some(sent) = self.snd.rtx.get(index).copied() {
-            if self.congestion.window <= self.in_flight() || self.recovery.resent_out >= self.recovery.lost_out {
-                break;
-            }
-            if sent.lost && !sent.sacked && !sent.resent {
-                if self.retransmit(cx, index).is_err() {
-                    break;
-                }
-                if self.in_reduction() {
-                    self.congestion.reduction_sent(1);
-                }
-                if index == 0 && self.timers.pending != Some(Pending::Reordering) {
-                    rearm = true;
-                }
-            }
-            index += 1;
-        }
-        if rearm {
-            let rto = self.rtt.rto;
-            self.start_retransmit_timer(cx, Pending::Retransmission, rto);
-        }
-    }
-
-    /// Sends a segment again and counts it.
-    pub(super) fn retransmit(&mut self, cx: &mut Context<'_>, index: usize) -> Result<(), Errno> {
-        let outcome = self.retransmit_once(cx, index);
-        if outcome.is_ok()
-            && let Some(sent) = self.snd.rtx.get_mut(index)
-            && !sent.resent
-        {
-            sent.resent = true;
-            self.recovery.resent_out += 1;
-        }
-        self.recovery.first_resent.get_or_insert(cx.now);
-        self.recovery.undo_retrans = Some(self.recovery.undo_retrans.unwrap_or(0) + 1);
-        outcome
-    }
-
-    /// Sends a segment again: cut to the present MSS, or together with small ones that follow.
-    fn retransmit_once(&mut self, cx: &mut Context<'_>, index: usize) -> Result<(), Errno> {
-        let una = self.snd.una;
-        if let Some(sent) = self.snd.rtx.get_mut(index)
-            && sent.seq.before(una)
-        {
-            sent.syn = false;
-            sent.seq = una;
-        }
-        if let Err(error) = cx.env.route(self.local.address, self.remote.address) {
-            self.soft_error = Some(error);
-        }
-        let mss = self.current_mss(cx);
-        let Some(sent) = self.snd.rtx.get(index).copied() else { return Ok(()) };
-        let end = self.window_end();
-        let mut room = if end.after(sent.seq) { end.since(sent.seq) } else { 0 };
-        if room == 0 && !sent.syn {
-            if sent.seq != una {
-                return Err(Errno::Enobufs);
-            }
-            room = mss;
-        }
-        if !sent.syn {
-            let limit = mss.min(room);
-            if sent.len() > limit {
-                self.cut_segment(index, limit);
-            } else if sent.len() < limit {
-                self.join_following(index, limit);
-            }
-        }
-        let Some(sent) = self.snd.rtx.get(index).copied() else { return Ok(()) };
-        let flags =
-            if sent.syn { if sent.ack { TcpFlags::SYN | TcpFlags::ACK } else { TcpFlags::SYN } } else { data_flags(sent.push, sent.fin) };
-        let payload = if sent.syn { roundtrip_wire::Payload::EMPTY } else { self.snd.bytes.get(sent.seq, sent.len()) };
-        let segment = Outgoing { seq: sent.seq, flags, payload, why: Why::Retransmission, parent: Some(sent.first), retransmission: true };
-        let outcome = self.transmit(cx, segment);
-        self.recovery.total_resent = self.recovery.total_resent.saturating_add(1);
-        if let Some(sent) = self.snd.rtx.get_mut(index) {
-            sent.ever_resent = true;
-            if outcome.is_ok() {
-                sent.sent_at = cx.now;
-            }
-        }
-        outcome.map(|_| ())
-    }
-
-    /// Cuts a segment in two; both keep its marks.
-    pub(super) fn cut_segment(&mut self, index: usize, len: u32) {
-        let Some(first) = self.snd.rtx.get_mut(index) else { return };
-        let mut second = *first;
-        first.end = first.seq + len;
-        first.push = false;
-        first.fin = false;
-        second.seq = first.end;
-        second.syn = false;
-        if second.sacked {
-            self.recovery.sacked_out += 1;
-        }
-        if second.lost {
-            self.recovery.lost_out += 1;
-        }
-        if second.resent {
-            self.recovery.resent_out += 1;
-        }
-        self.snd.rtx.insert(index + 1, second);
-    }
-
-    /// Joins small segments that follow, so that fewer are sent (`tcp_retrans_collapse`).
-    fn join_following(&mut self, index: usize, limit: u32) {
-        let end = self.window_end();
-        while let (Some(first), Some(next)) = (self.snd.rtx.get(index).copied(), self.snd.rtx.get(index + 1).copied()) {
-            if first.sacked || next.sacked || first.fin || first.len() + next.len() > limit || next.end.after(end) {
-                break;
-            }
-            if let Some(first) = self.snd.rtx.get_mut(index) {
-                first.end = next.end;
-                first.push |= next.push;
-                first.fin |= next.fin;
-                first.ever_resent |= next.ever_resent;
-            }
-            self.snd.rtx.remove(index + 1);
-            if next.lost {
-                self.recovery.lost_out = self.recovery.lost_out.saturating_sub(1);
-            }
-            if next.resent {
-                self.recovery.resent_out = self.recovery.resent_out.saturating_sub(1);
-            }
-        }
-    }
-
-    /// New data was sent.
-    pub(super) fn recovery_sent(&mut self, segments: u32) {
-        if self.in_reduction() {
-            self.congestion.reduction_sent(segments);
-        }
-    }
-
-    /// The path MTU has fallen: whatever does not fit any more was dropped, so it is sent again at once (RFC 1191
-    /// section 6.5), without taking it for congestion.
-    pub(super) fn resend_too_large(&mut self, cx: &mut Context<'_>) {
-        let mss = self.current_mss(cx);
-        for index in 0..self.snd.rtx.len() {
-            if self.snd.rtx.get(index).is_some_and(|sent| sent.len() > mss) {
-                self.mark_lost(index);
-            }
-        }
-        if self.recovery.lost_out == 0 {
-            return;
-        }
-        if self.recovery.path != Path::Loss {
-            let reducing = self.in_reduction();
-            self.recovery.high = self.snd.nxt;
-            self.congestion.threshold = self.congestion.current_threshold(reducing);
-            self.congestion.prior_threshold = 0;
-            self.recovery.undo_marker = None;
-            self.recovery.path = Path::Loss;
-        }
-        self.resend_lost(cx);
-    }
-
-    /// Plans a tail-loss probe (RFC 8985 section 7.2). False if there is none to plan.
-    pub(super) fn schedule_loss_probe(&mut self, cx: &mut Context<'_>, fresh_rto: bool) -> bool {
-        let early = cx.sysctl(Sysctl::TcpEarlyRetrans);
-        if (early != 3 && early != 4)
-            || self.snd.rtx.is_empty()
-            || !self.options.sack
-            || !matches!(self.recovery.path, Path::Open | Path::Reducing)
-        {
-            return false;
-        }
-        let mut wait = if self.rtt.is_known() {
-            let extra = if self.snd.rtx.len() == 1 { RTO_MIN } else { SimTime::from_micros(SETTLE_MICROS) };
-            jiffies(self.rtt.smoothed8() / 4 + extra.as_micros())
-        } else {
-            RTO_INITIAL
-        };
-        let rto = if fresh_rto { self.rtt.rto } else { self.time_to_rto(cx) };
-        if rto > SimTime::ZERO {
-            wait = wait.min(jiffies(rto.as_micros()));
-        }
-        self.start_retransmit_timer(cx, Pending::LossProbe, wait);
-        true
-    }
-
-    /// How far the retransmission timeout of the oldest segment is away; zero if it is over.
-    pub(super) fn time_to_rto(&self, cx: &Context<'_>) -> SimTime {
-        self.snd.rtx.front().map_or(self.rtt.rto, |oldest| (oldest.sent_at + self.rtt.rto).since(cx.now))
-    }
-
-    /// Sends a tail-loss probe: new data if there is some, else the last segment again (RFC 8985 section 7.3).
-    pub(super) fn send_loss_probe(&mut self, cx: &mut Context<'_>) {
-        if self.recovery.probe_high.is_none() && self.probe_tail(cx) {
-            self.recovery.probe_high = Some(self.snd.nxt);
-            self.timers.pending = None;
-        }
-        self.rearm_rto(cx);
-    }
-
-    fn probe_tail(&mut self, cx: &mut Context<'_>) -> bool {
-        self.recovery.probe_repeats = false;
-        let mss = self.current_mss(cx);
-        if let Some(head) = self.snd.queue.front() {
-            let end = if head.len() > mss { head.seq + mss } else { head.end };
-            if !end.after(self.window_end()) {
-                let before = self.snd.rtx.len();
-                self.write_xmit(cx, mss, Nagle::Off, Extent::Probe);
-                return self.snd.rtx.len() > before;
-            }
-        }
-        let Some(last) = self.snd.rtx.len().checked_sub(1) else { return false };
-        if self.retransmit_once(cx, last).is_err() {
-            return false;
-        }
-        self.recovery.probe_repeats = true;
-        true
-    }
-
-    /// Starts the retransmission timer anew, or stops it if nothing is unacknowledged (RFC 6298 section 5).
-    pub(super) fn rearm_rto(&mut self, cx: &mut Context<'_>) {
-        if self.snd.rtx.is_empty() {
-            self.timers.pending = None;
-            self.timers.retransmit.stop();
-            return;
-        }
-        let wait = match self.timers.pending {
-            // These were set instead of the timeout: it still runs from the oldest segment on.
-            Some(Pending::Reordering | Pending::LossProbe) => jiffies(self.time_to_rto(cx).as_micros().max(1)).max(JIFFY),
-            _ => self.rtt.rto,
-        };
-        self.start_retransmit_timer(cx, Pending::Retransmission, wait);
     }
 }

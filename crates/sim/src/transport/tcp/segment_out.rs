@@ -15,15 +15,37 @@ const STRETCH_MIN: u32 = 2;
 /// Smallest sending MSS (`tcp_min_snd_mss` less the options of every segment), in bytes.
 const MIN_SND_MSS: u32 = 48;
 
-/// A segment about to leave.
+/// Where a segment comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// Data, SYN or FIN, for the first time.
+    First,
+    /// For another time.
+    Again,
+    /// It answers an arriving packet.
+    Answer(Option<PacketId>),
+    /// The application's RST.
+    Application,
+    /// A timer's own idea.
+    Timer,
+}
+
+/// A segment about to leave, or several that share a header.
 #[derive(Clone, Debug)]
 pub(super) struct Outgoing {
     pub(super) seq: Seq,
     pub(super) flags: TcpFlags,
     pub(super) payload: Payload,
-    pub(super) why: Why,
-    pub(super) parent: Option<PacketId>,
-    pub(super) retransmission: bool,
+    /// Data bytes of each segment.
+    pub(super) mss: u32,
+    pub(super) origin: Origin,
+}
+
+impl Outgoing {
+    /// A segment without data.
+    pub(super) const fn bare(seq: Seq, flags: TcpFlags, origin: Origin) -> Self {
+        Self { seq, flags, payload: Payload::EMPTY, mss: u32::MAX, origin }
+    }
 }
 
 /// How the Nagle rule applies (RFC 9293 section 3.7.4).
@@ -49,49 +71,89 @@ pub(super) enum Extent {
 }
 
 impl Connection {
-    /// Puts a segment on its way. It is handed over even without a route; the error says that there was none.
-    pub(super) fn transmit(&mut self, cx: &mut Context<'_>, segment: Outgoing) -> Result<PacketId, Errno> {
+    /// Puts segments on their way. They are handed over even without a route; the error says that there was none.
+    pub(super) fn transmit(&mut self, cx: &mut Context<'_>, outgoing: Outgoing) -> Result<(), Errno> {
         let route = cx.env.route(self.local.address, self.remote.address);
-        let (options, window) = if segment.flags.syn() {
+        let flags = outgoing.flags;
+        let (options, window) = if flags.syn() {
             let advertised = route.as_ref().map_or(u16::MAX, |route| route.advertised_mtu);
             (self.syn_options(cx, advertised), self.window.wnd.min(u32::from(u16::MAX)) as u16)
         } else {
             (self.usual_options(cx), self.select_window())
         };
         self.snd.last_sent_at = cx.now;
-        let packet = cx.env.packet(segment.why, segment.parent, self.action);
-        let data = !segment.payload.is_empty();
-        let acknowledges = segment.flags.ack();
-        cx.out.push(TcpOut::Send {
-            packet,
-            local: self.local,
-            remote: self.remote,
-            segment: Tcp {
-                src_port: self.local.port,
-                dst_port: self.remote.port,
-                seq: segment.seq.0,
-                ack: if acknowledges { self.rcv.nxt.0 } else { 0 },
-                flags: segment.flags,
-                window,
-                options,
-                payload: segment.payload,
-            },
-            df: true,
-            ttl: None,
-            tos: 0,
-            retransmission: segment.retransmission,
-        });
-        if acknowledges {
+        let size = outgoing.payload.len();
+        let mss = outgoing.mss.max(1) as usize;
+        let mut start = 0;
+        loop {
+            let len = (size - start).min(mss);
+            let last = start + len == size;
+            let seq = outgoing.seq + start as u32;
+            let packet = self.identify(cx, seq, outgoing.origin);
+            // Of several segments the last one asks for delivery; PSH and FIN are never set before it.
+            let mut bits = TcpFlags(flags.0 & !(TcpFlags::PSH.0 | TcpFlags::FIN.0));
+            if last {
+                bits = flags;
+                if start > 0 {
+                    bits |= TcpFlags::PSH;
+                }
+            }
+            cx.out.push(TcpOut::Send {
+                packet,
+                local: self.local,
+                remote: self.remote,
+                segment: Tcp {
+                    src_port: self.local.port,
+                    dst_port: self.remote.port,
+                    seq: seq.0,
+                    ack: if flags.ack() { self.rcv.nxt.0 } else { 0 },
+                    flags: bits,
+                    window,
+                    options: options.clone(),
+                    payload: outgoing.payload.slice(start, len),
+                },
+                df: true,
+                ttl: None,
+                tos: 0,
+                retransmission: outgoing.origin == Origin::Again,
+            });
+            if last {
+                break;
+            }
+            start += len;
+        }
+        if flags.ack() {
             self.ack_sent();
         }
-        if data {
+        if size > 0 {
             if self.in_flight() == 0 {
                 self.congestion.idle_over(cx.now, self.snd.last_data_at);
             }
             self.snd.last_data_at = cx.now;
             self.ack.data_sent(cx.now);
         }
-        route.map(|_| packet)
+        route.map(|_| ())
+    }
+
+    /// The identity of a segment that begins at `seq`.
+    fn identify(&mut self, cx: &mut Context<'_>, seq: Seq, origin: Origin) -> PacketId {
+        let (why, parent) = match origin {
+            Origin::First | Origin::Application => (Why::Application, None),
+            Origin::Again => (Why::Retransmission, self.first_carrier(seq)),
+            Origin::Answer(Some(parent)) => (Why::Answer, Some(parent)),
+            Origin::Answer(None) | Origin::Timer => (Why::Probe, None),
+        };
+        let packet = cx.env.packet(why, parent, self.action);
+        if origin == Origin::First {
+            self.snd.origins.push_back((seq, packet));
+        }
+        packet
+    }
+
+    /// The packet that first carried this octet.
+    fn first_carrier(&self, seq: Seq) -> Option<PacketId> {
+        let after = self.snd.origins.partition_point(|(start, _)| !start.after(seq));
+        self.snd.origins.get(after.checked_sub(1)?).map(|(_, packet)| *packet)
     }
 
     /// SND.NXT, or the end of a window that has shrunk below it.
@@ -110,14 +172,9 @@ impl Connection {
     }
 
     /// Segments believed to be in the network.
-    pub(super) fn in_flight(&self) -> u32 {
-        let out = self.snd.rtx.len() as u32;
-        out.saturating_sub(self.recovery.sacked_out + self.recovery.lost_out) + self.recovery.resent_out
-    }
-
-    /// Unacknowledged segments.
-    pub(super) fn packets_out(&self) -> u32 {
-        self.snd.rtx.len() as u32
+    pub(super) const fn in_flight(&self) -> u32 {
+        let recovery = &self.recovery;
+        recovery.out.saturating_sub(recovery.sacked_out + recovery.lost_out) + recovery.resent_out
     }
 
     /// Data bytes of a segment for this path MTU, not more than half of the largest window (`tcp_sync_mss`).
@@ -155,7 +212,7 @@ impl Connection {
     }
 
     /// Segments that one transmission may hold: what the path carries in a millisecond, more on short paths.
-    fn stretch_segments(&self, mss: u32) -> u32 {
+    pub(super) fn stretch_segments(&self, mss: u32) -> u32 {
         let mut bytes = self.pacing_rate() >> 10;
         let shift = self.rtt.min().map_or(u64::MAX, |micros| micros >> 9);
         if shift < 32 {
@@ -263,11 +320,7 @@ impl Connection {
                 break;
             }
             let take = if segments > 1 { self.split_point(&head, mss, quota, nagle, last) } else { mss };
-            let take = take.min(head.len());
-            if head.seq == head.end {
-                break;
-            }
-            if !self.send_stretch(cx, take, mss, segments > 1 && take > mss, &mut sent) {
+            if head.seq == head.end || !self.send_stretch(cx, take.min(head.len()), mss, &mut sent) {
                 break;
             }
             if extent != Extent::All {
@@ -338,63 +391,51 @@ impl Connection {
         if self.small_must_wait(partial != 0, nagle) { needed - partial } else { needed }
     }
 
-    /// Sends the first `take` bytes of the unsent data as segments. `pushed`: the last of them asks for delivery.
-    fn send_stretch(&mut self, cx: &mut Context<'_>, take: u32, mss: u32, pushed: bool, sent: &mut u32) -> bool {
+    /// Sends the first `take` bytes of the unsent data. False if there was no route.
+    fn send_stretch(&mut self, cx: &mut Context<'_>, take: u32, mss: u32, sent: &mut u32) -> bool {
         let Some(head) = self.snd.queue.front().copied() else { return false };
-        let end = head.seq + take;
         let whole = take == head.len();
-        let mut seq = head.seq;
-        loop {
-            let len = end.since(seq).min(mss);
-            let last = seq + len == end;
-            let fin = head.fin && whole && last;
-            let push = last && (pushed || (head.push && whole));
-            let outcome = self.transmit(
-                cx,
-                Outgoing {
-                    seq,
-                    flags: data_flags(push, fin),
-                    payload: self.snd.bytes.get(seq, len),
-                    why: Why::Application,
-                    parent: None,
-                    retransmission: false,
-                },
-            );
-            let Ok(first) = outcome else {
-                self.cut_head(seq);
-                return false;
-            };
-            let next = seq + len + u32::from(fin);
-            let was_idle = self.snd.rtx.is_empty();
-            self.snd.nxt = next;
-            self.snd.rtx.push_back(Sent {
-                seq,
-                end: next,
-                syn: false,
-                ack: true,
-                push,
-                fin,
-                sent_at: cx.now,
-                first,
-                sacked: false,
-                lost: false,
-                resent: false,
-                ever_resent: false,
-                delivered: self.recovery.delivered,
-            });
-            *sent += 1;
-            if was_idle || self.timers.pending == Some(Pending::LossProbe) {
-                self.rearm_rto(cx);
-            }
-            if len < mss {
-                self.snd.small = next;
-            }
-            if last {
-                self.cut_head(next);
-                return true;
-            }
-            seq = next;
+        let fin = head.fin && whole;
+        let mut stretch = Sent {
+            seq: head.seq,
+            end: head.seq + take + u32::from(fin),
+            syn: false,
+            ack: true,
+            push: head.push && whole,
+            fin,
+            mss,
+            count: 1,
+            sent_at: cx.now,
+            sacked: false,
+            lost: false,
+            resent: false,
+            ever_resent: false,
+            delivered: self.recovery.delivered,
+        };
+        stretch.divide(mss);
+        let outgoing = Outgoing {
+            seq: stretch.seq,
+            flags: data_flags(stretch.push, fin),
+            payload: self.snd.bytes.get(stretch.seq, take),
+            mss,
+            origin: Origin::First,
+        };
+        if self.transmit(cx, outgoing).is_err() {
+            return false;
         }
+        let was_idle = self.snd.rtx.is_empty();
+        self.cut_head(stretch.end);
+        self.snd.nxt = stretch.end;
+        self.snd.rtx.push_back(stretch);
+        self.recovery.out += stretch.count;
+        *sent += stretch.count;
+        if was_idle || self.timers.pending == Some(Pending::LossProbe) {
+            self.rearm_rto(cx);
+        }
+        if take < stretch.count.saturating_mul(mss) {
+            self.snd.small = stretch.end;
+        }
+        true
     }
 
     /// Everything before `to` is no longer unsent.
@@ -422,12 +463,10 @@ impl Connection {
     }
 
     /// Resets the connection: one RST,ACK with the next sequence number (RFC 9293 section 3.10.5).
-    pub(super) fn send_active_reset(&mut self, cx: &mut Context<'_>, why: Why) {
+    pub(super) fn send_active_reset(&mut self, cx: &mut Context<'_>, origin: Origin) {
         let seq = self.acceptable_seq();
-        let parent = if why == Why::Answer { cx.cause } else { None };
-        let flags = TcpFlags::RST | TcpFlags::ACK;
         // Whether there is a route makes no difference to a connection that ends here.
-        let _ = self.transmit(cx, Outgoing { seq, flags, payload: Payload::EMPTY, why, parent, retransmission: false });
+        let _ = self.transmit(cx, Outgoing::bare(seq, TcpFlags::RST | TcpFlags::ACK, origin));
     }
 
     /// Room for writing, if data takes as much memory as full segments do.
@@ -472,6 +511,9 @@ impl Connection {
         head.push = true;
         let take = len.min(head.len());
         let mut sent = 0;
-        self.send_stretch(cx, take, mss, true, &mut sent);
+        self.send_stretch(cx, take, mss, &mut sent);
+        if let Some(last) = self.snd.rtx.back_mut() {
+            last.push = true;
+        }
     }
 }

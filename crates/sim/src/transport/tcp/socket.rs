@@ -61,7 +61,7 @@ impl Unsent {
     }
 }
 
-/// A segment that was sent and is not acknowledged.
+/// A stretch of data, a SYN or a FIN that was sent and is not acknowledged. It may have left as several segments.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sent {
     pub(super) seq: Seq,
@@ -71,10 +71,12 @@ pub(super) struct Sent {
     pub(super) ack: bool,
     pub(super) push: bool,
     pub(super) fin: bool,
+    /// Data bytes of each of its segments but the last.
+    pub(super) mss: u32,
+    /// Number of segments.
+    pub(super) count: u32,
     /// When it was last sent.
     pub(super) sent_at: SimTime,
-    /// Identity of its first transmission.
-    pub(super) first: PacketId,
     /// The other side holds it out of order.
     pub(super) sacked: bool,
     /// Believed lost.
@@ -83,7 +85,7 @@ pub(super) struct Sent {
     pub(super) resent: bool,
     /// It was retransmitted at least once.
     pub(super) ever_resent: bool,
-    /// `delivered` when it was sent.
+    /// Segments that had arrived when it was sent.
     pub(super) delivered: u32,
 }
 
@@ -91,6 +93,18 @@ impl Sent {
     /// Octets of data.
     pub(super) const fn len(&self) -> u32 {
         self.end.since(self.seq).saturating_sub(self.syn as u32 + self.fin as u32)
+    }
+
+    /// Octets of data in its largest segment.
+    pub(super) const fn segment_len(&self) -> u32 {
+        if self.count == 1 { self.len() } else { self.mss }
+    }
+
+    /// Divides it into segments of this size.
+    pub(super) const fn divide(&mut self, mss: u32) {
+        self.mss = mss;
+        let len = self.len();
+        self.count = if len <= mss || mss == 0 { 1 } else { len.div_ceil(mss) };
     }
 }
 
@@ -133,8 +147,10 @@ pub(super) struct Sender {
     pub(super) last_sent_at: SimTime,
     /// Unsent data.
     pub(super) queue: VecDeque<Unsent>,
-    /// Unacknowledged segments, by sequence number.
+    /// What is unacknowledged, by sequence number.
     pub(super) rtx: VecDeque<Sent>,
+    /// Which packets first carried what is unacknowledged, by sequence number.
+    pub(super) origins: VecDeque<(Seq, PacketId)>,
     /// The data.
     pub(super) bytes: ByteQueue,
 }
@@ -242,6 +258,10 @@ pub(super) struct Connection {
     pub(super) received_at: SimTime,
     /// When an out-of-window segment was last answered.
     pub(super) oow_ack_at: Option<SimTime>,
+    /// Round trip that earlier connections to this destination had, times eight, in microseconds.
+    pub(super) known_rtt8: u64,
+    /// It ends in good order: what it has measured is worth keeping.
+    pub(super) ends_well: bool,
     /// What is left of the connection once this event is handled.
     pub(super) remains: Option<TimeWait>,
 }
@@ -284,6 +304,7 @@ impl Connection {
                 last_sent_at: cx.now,
                 queue: VecDeque::new(),
                 rtx: VecDeque::new(),
+                origins: VecDeque::new(),
                 bytes: ByteQueue::new(iss + 1),
             },
             rcv: Receiver::default(),
@@ -296,6 +317,8 @@ impl Connection {
             keepalive: None,
             received_at: cx.now,
             oow_ack_at: None,
+            known_rtt8: 0,
+            ends_well: false,
             remains: None,
         }
     }
@@ -325,6 +348,7 @@ impl Connection {
     pub(super) fn drop_send_queues(&mut self) {
         self.snd.queue.clear();
         self.snd.rtx.clear();
+        self.snd.origins.clear();
         self.snd.bytes.clear();
         self.recovery.forget();
     }

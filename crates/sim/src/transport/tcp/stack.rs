@@ -2,12 +2,13 @@
 
 use super::context::Context;
 use super::listen::{self, Listener, Request};
+use super::metrics::Metrics;
 use super::reply::{ends, send_reset};
 use super::segment_in::Arrived;
 use super::seq::Seq;
 use super::socket::{Connection, KeepAlive};
 use super::state::State;
-use super::timewait::{self, TimeWait};
+use super::timewait::{self, Successor, TimeWait};
 use super::{Endpoint, Readable, Received, SocketId, TcpEnv, TcpEvent, TcpIcmpError, TcpOut, TcpTimer};
 use crate::scenario::ActionId;
 use crate::time::SimTime;
@@ -34,6 +35,7 @@ pub struct TcpStack {
     sockets: BTreeMap<SocketId, Socket>,
     by_ends: BTreeMap<Tuple, SocketId>,
     listeners: Vec<SocketId>,
+    metrics: Metrics,
     last: u32,
 }
 
@@ -92,16 +94,31 @@ impl TcpStack {
         let route = env.route(local.address, remote.address)?;
         let address = if local.address.is_unspecified() { route.source } else { local.address };
         let local = Endpoint { address, port: local.port };
-        if self.by_ends.contains_key(&(local, remote)) {
-            return Err(Errno::Eaddrnotavail);
+        let before = match self.by_ends.get(&(local, remote)) {
+            None => None,
+            Some(id) => Some(self.successor(*id).ok_or(Errno::Eaddrnotavail)?),
+        };
+        if before.is_some()
+            && let Some(old) = self.by_ends.remove(&(local, remote))
+        {
+            self.sockets.remove(&old);
         }
         let id = self.next_id();
         let mut cx = Context::new(env, out, None);
-        let connection = Connection::open(&mut cx, id, local, remote, action, route, None);
+        let connection = Connection::open(&mut cx, id, local, remote, action, route, before);
         self.by_ends.insert((local, remote), id);
         self.settle(&mut cx, connection);
         cx.finish();
         Ok(id)
+    }
+
+    /// Where a new connection may begin that takes the place of one in TIME-WAIT: timestamps tell their segments apart
+    /// (RFC 6191).
+    fn successor(&self, socket: SocketId) -> Option<Successor> {
+        match self.sockets.get(&socket) {
+            Some(Socket::TimeWait(time_wait)) => time_wait.successor(),
+            _ => None,
+        }
     }
 
     /// SEND: queues everything. [`TcpStack::send_space`] says how much a real send buffer would take.
@@ -214,6 +231,7 @@ impl TcpStack {
         let socket = self.by_ends.get(&(local, remote)).copied();
         match socket.and_then(|id| self.sockets.remove(&id)) {
             Some(Socket::Connection(mut connection)) => {
+                self.recall(&mut connection);
                 connection.segment_arrived(cx, Arrived::new(ip, tcp));
                 self.settle(cx, *connection);
             }
@@ -226,6 +244,13 @@ impl TcpStack {
                 }
             }
             None => self.at_listener(cx, packet, ip, tcp, None),
+        }
+    }
+
+    /// Tells a connection that may become complete what is known of its destination.
+    fn recall(&self, connection: &mut Connection) {
+        if connection.state.is_opening() {
+            connection.known_rtt8 = self.metrics.rtt8(connection.local, connection.remote);
         }
     }
 
@@ -264,6 +289,7 @@ impl TcpStack {
             }
             listen::Verdict::Completes => {
                 let mut connection = request.into_connection(cx, tcp);
+                self.recall(&mut connection);
                 connection.segment_arrived(cx, Arrived::new(ip, tcp));
                 self.settle(cx, connection);
             }
@@ -338,7 +364,7 @@ impl TcpStack {
                 }
             }
             Some(Socket::TimeWait(mut time_wait)) => {
-                if time_wait.on_timer(&mut cx, generation) {
+                if time_wait.on_timer(generation) {
                     self.by_ends.remove(&(time_wait.local, time_wait.remote));
                 } else {
                     self.sockets.insert(socket, Socket::TimeWait(time_wait));
@@ -390,6 +416,9 @@ impl TcpStack {
             self.by_ends.remove(&ends);
         } else if connection.state != State::Closed {
             self.by_ends.insert(ends, id);
+        }
+        if std::mem::take(&mut connection.ends_well) {
+            self.metrics.learn(&connection);
         }
         if let Some(mut remains) = connection.remains.take() {
             let id = self.next_id();
@@ -451,12 +480,11 @@ impl TcpStack {
 
 impl Connection {
     fn on_timer(&mut self, cx: &mut Context<'_>, timer: TcpTimer, generation: u32) {
-        let id = self.id;
         match timer {
-            TcpTimer::Retransmit if self.timers.retransmit.fires(cx, id, timer, generation) => self.retransmit_due(cx),
-            TcpTimer::DelayedAck if self.timers.delayed_ack.fires(cx, id, timer, generation) => self.delayed_ack_due(cx),
-            TcpTimer::CompressedAck if self.timers.compressed_ack.fires(cx, id, timer, generation) => self.release_held_back(cx),
-            TcpTimer::KeepAlive if self.timers.keepalive.fires(cx, id, timer, generation) => self.keepalive_due(cx),
+            TcpTimer::Retransmit if self.timers.retransmit.fires(generation) => self.retransmit_due(cx),
+            TcpTimer::DelayedAck if self.timers.delayed_ack.fires(generation) => self.delayed_ack_due(cx),
+            TcpTimer::CompressedAck if self.timers.compressed_ack.fires(generation) => self.release_held_back(cx),
+            TcpTimer::KeepAlive if self.timers.keepalive.fires(generation) => self.keepalive_due(cx),
             _ => {}
         }
     }

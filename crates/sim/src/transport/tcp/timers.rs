@@ -2,13 +2,13 @@
 
 use super::TcpTimer;
 use super::context::{Context, JIFFY, RTO_INITIAL, RTO_MAX, RTO_MIN, TIME_WAIT_LEN};
-use super::segment_out::Outgoing;
+use super::segment_out::{Origin, Outgoing};
 use super::socket::{Connection, Pending};
 use super::state::State;
 use crate::sysctl::Sysctl;
 use crate::time::SimTime;
-use crate::trace::{Errno, Why};
-use roundtrip_wire::{Payload, TcpFlags};
+use crate::trace::Errno;
+use roundtrip_wire::TcpFlags;
 
 /// Retries of an orphaned connection if `tcp_orphan_retries` is 0.
 const ORPHAN_RETRIES: u32 = 8;
@@ -122,7 +122,7 @@ impl Connection {
             }
             self.enter_loss(cx);
             // A failure makes no difference: the timer runs anyway.
-            let _ = self.retransmit(cx, 0);
+            let _ = self.retransmit(cx, 0, 1);
         } else {
             if self.gave_up(cx) {
                 return;
@@ -130,7 +130,7 @@ impl Connection {
             self.enter_loss(cx);
             self.timers.retransmits = self.timers.retransmits.saturating_add(1);
             self.timers.total = self.timers.total.saturating_add(1);
-            let _ = self.retransmit(cx, 0);
+            let _ = self.retransmit(cx, 0, 1);
         }
         if self.state != State::SynSent || self.timers.total > cx.sysctl(Sysctl::TcpSynLinearTimeouts) {
             self.timers.backoff = self.timers.backoff.saturating_add(1);
@@ -186,10 +186,7 @@ impl Connection {
             return;
         }
         let seq = self.snd.una - 1;
-        let _ = self.transmit(
-            cx,
-            Outgoing { seq, flags: TcpFlags::ACK, payload: Payload::EMPTY, why: Why::Probe, parent: None, retransmission: false },
-        );
+        let _ = self.transmit(cx, Outgoing::bare(seq, TcpFlags::ACK, Origin::Timer));
     }
 
     /// Keep-alive is switched on, or its times change.
@@ -214,7 +211,7 @@ impl Connection {
             if rest > TIME_WAIT_LEN {
                 self.enter_fin_wait2_without_application(cx, rest - TIME_WAIT_LEN);
             } else {
-                self.send_active_reset(cx, Why::Probe);
+                self.send_active_reset(cx, Origin::Timer);
                 self.done(cx, None);
             }
             return;
@@ -226,7 +223,7 @@ impl Connection {
             let silence = self.silence(cx);
             if silence >= keepalive.idle {
                 if self.timers.probes >= keepalive.count {
-                    self.send_active_reset(cx, Why::Probe);
+                    self.send_active_reset(cx, Origin::Timer);
                     self.give_up(cx);
                     return;
                 }

@@ -33,6 +33,13 @@ pub(super) struct TimeWait {
     oow_ack_at: Option<SimTime>,
 }
 
+/// What a new connection between the same ends takes over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Successor {
+    pub(super) iss: Seq,
+    pub(super) ts_recent: u32,
+}
+
 /// What becomes of it when a segment has arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -73,6 +80,7 @@ impl Connection {
             timer: TimerSlot::default(),
             oow_ack_at: None,
         });
+        self.ends_well = true;
         self.done(cx, None);
     }
 }
@@ -90,9 +98,20 @@ impl TimeWait {
         self.timer.set(cx, self.id, TcpTimer::TimeWait, at);
     }
 
+    /// The sequence number with which a new connection begins after this one.
+    fn next_iss(&self) -> Seq {
+        let iss = self.snd_nxt + 65_537;
+        if iss.0 == 0 { Seq(1) } else { iss }
+    }
+
+    /// How a connection from here may follow, if timestamps were used.
+    pub(super) fn successor(&self) -> Option<Successor> {
+        self.ts_recent.map(|ts_recent| Successor { iss: self.next_iss(), ts_recent })
+    }
+
     /// True if it is over.
-    pub(super) fn on_timer(&mut self, cx: &mut Context<'_>, generation: u32) -> bool {
-        self.timer.fires(cx, self.id, TcpTimer::TimeWait, generation)
+    pub(super) fn on_timer(&mut self, generation: u32) -> bool {
+        self.timer.fires(generation)
     }
 
     fn send_ack(&self, cx: &mut Context<'_>, ip: &Ipv4, tcp: &Tcp) {
@@ -182,8 +201,7 @@ impl TimeWait {
         }
         let newer = matches!((self.ts_recent, stamp), (Some(recent), Some(value)) if (recent.wrapping_sub(value) as i32) < 0);
         if flags.syn() && !flags.rst() && !flags.ack() && !old && (seq.after(self.rcv_nxt) || newer) {
-            let iss = self.snd_nxt + 65_537;
-            return Verdict::Reopens(if iss.0 == 0 { Seq(1) } else { iss });
+            return Verdict::Reopens(self.next_iss());
         }
         cx.discard(if old { TcpDrop::OldTimestamp } else { TcpDrop::OutOfWindow });
         if !flags.rst() {

@@ -18,10 +18,15 @@ const MAX_WSCALE: u32 = 14;
 /// Segments of the first flight (RFC 6928).
 const INITIAL_SEGMENTS: u32 = 10;
 
-/// Memory that a received segment of `len` bytes takes: its buffer, a power of two with room for the
+/// Memory that a received segment of `len` bytes takes: its buffer, of one of the allocator's sizes with room for the
 /// headers, and the kernel's description of it. Measured with `ss -m`.
 pub(super) const fn memory_of(len: u32) -> u32 {
-    if len <= 192 { 768 } else { (len + 386).next_power_of_two() + 256 }
+    const HEADERS: u32 = 82;
+    const SHARED: u32 = 320;
+    const DESCRIPTION: u32 = 256;
+    const SMALL: u32 = 640;
+    let buffer = (len + HEADERS).next_multiple_of(64) + SHARED;
+    DESCRIPTION + if buffer <= SMALL { SMALL } else { buffer.next_power_of_two() }
 }
 
 /// The state of the offer.
@@ -117,9 +122,6 @@ impl ReceiveWindow {
         let most = self.full_space();
         if self.clamp >= most {
             self.clamp = most;
-        }
-        if self.clamp > 2 * advmss && self.clamp.saturating_add(advmss) > most {
-            self.clamp = (2 * advmss).max(most.saturating_sub(advmss));
         }
         self.threshold = self.threshold.min(self.clamp);
         self.space = self.threshold.min(self.wnd).min(INITIAL_SEGMENTS.saturating_mul(advmss));

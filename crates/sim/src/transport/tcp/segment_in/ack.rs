@@ -100,6 +100,9 @@ impl Connection {
             return Ok(false);
         }
         if ack.after(self.snd.nxt) {
+            if handling == Handling::Established {
+                self.send_challenge(cx);
+            }
             return Err(());
         }
         let mut found = Findings { advanced: ack.after(prior_una), ..Findings::default() };
@@ -210,51 +213,68 @@ impl Connection {
         let mut sent_last = SimTime::ZERO;
         let mut reordered = self.snd.nxt;
         let mut count: u32 = 0;
+        let mut whole = true;
         while let Some(sent) = self.snd.rtx.front().copied() {
+            let mut acked = sent.count;
             if sent.end.after(una) {
-                if !una.after(sent.seq) {
+                // Perhaps some of its segments are acknowledged; the others stay.
+                if sent.count == 1 || !una.after(sent.seq) {
                     break;
                 }
-                // Acknowledged in part: the rest stays as a segment of its own.
+                whole = false;
+                let mut rest = sent;
+                rest.seq = una;
+                rest.divide(sent.mss);
+                acked = sent.count.saturating_sub(rest.count);
                 if let Some(first) = self.snd.rtx.front_mut() {
-                    first.seq = una;
-                    first.syn = false;
+                    *first = rest;
                 }
-                break;
+                if acked == 0 {
+                    break;
+                }
+            } else {
+                self.snd.rtx.pop_front();
             }
-            self.snd.rtx.pop_front();
-            count += 1;
+            count += acked;
+            let recovery = &mut self.recovery;
+            recovery.out = recovery.out.saturating_sub(acked);
             if sent.ever_resent {
                 if sent.resent {
-                    self.recovery.resent_out = self.recovery.resent_out.saturating_sub(1);
+                    recovery.resent_out = recovery.resent_out.saturating_sub(acked);
                 }
                 found.resent_acked = true;
             } else if !sent.sacked {
                 sent_last = sent.sent_at;
                 sent_first.get_or_insert(sent.sent_at);
                 reordered = reordered.min(sent.seq);
-                if !sent.end.after(self.recovery.high) {
+                if !sent.end.after(recovery.high) {
                     found.original_arrived = true;
                 }
             }
+            if sent.lost {
+                recovery.lost_out = recovery.lost_out.saturating_sub(acked);
+            }
+            prior_delivered = prior_delivered.max(sent.delivered);
             if sent.sacked {
-                self.recovery.sacked_out = self.recovery.sacked_out.saturating_sub(1);
+                recovery.sacked_out = recovery.sacked_out.saturating_sub(acked);
             } else if self.options.sack {
-                self.recovery.delivered = self.recovery.delivered.wrapping_add(1);
+                recovery.delivered = recovery.delivered.wrapping_add(acked);
                 if !self.spuriously_resent(sent.ever_resent, sent.sent_at) {
                     self.recovery.rack_advance(cx.now, sent.ever_resent, sent.end, sent.sent_at, min_rtt);
                 }
             }
-            if sent.lost {
-                self.recovery.lost_out = self.recovery.lost_out.saturating_sub(1);
-            }
-            prior_delivered = prior_delivered.max(sent.delivered);
             if sent.syn {
                 found.syn_acked = true;
                 self.recovery.first_resent = None;
             } else {
                 found.data_acked = true;
             }
+            if !whole {
+                break;
+            }
+        }
+        while self.snd.origins.get(1).is_some_and(|(seq, _)| !seq.after(una)) {
+            self.snd.origins.pop_front();
         }
         if self.snd.rtx.front().is_some_and(|head| head.sacked) {
             found.reneging = true;
@@ -262,7 +282,7 @@ impl Connection {
         self.snd.bytes.advance(una);
         let mut by_ack = sent_first.filter(|_| !found.resent_acked).map(|first| (cx.now.since(first), cx.now.since(sent_last)));
         let small = una.since(prior_una) < self.snd.mss;
-        let delayed = by_ack.is_some() && count == 1 && prior_sacked == 0 && small && !found.sacked && !found.syn_acked;
+        let delayed = by_ack.is_some() && count == 1 && whole && prior_sacked == 0 && small && !found.sacked && !found.syn_acked;
         let by_sack = found.sack_sent.map(|(first, last)| (cx.now.since(first), cx.now.since(last)));
         if let (Some(measured), Some((_, last))) = (by_ack.as_mut(), by_sack) {
             measured.1 = last;

@@ -292,6 +292,7 @@ impl Connection {
                 return;
             }
             State::LastAck if done => {
+                self.ends_well = true;
                 self.done(cx, None);
                 return;
             }
@@ -357,7 +358,7 @@ impl Connection {
             self.congestion.window = 1;
         }
         self.congestion.stamp(cx.now);
-        self.rtt.fall_back();
+        self.rtt.seed(self.known_rtt8);
         self.window.established(self.advmss, self.rcv.nxt, cx.now);
         let memory = (self.options.mss_clamp.max(self.snd.mss) + 640).next_power_of_two() + 256;
         self.snd.sndbuf = self.snd.sndbuf.max(2 * 10 * memory);

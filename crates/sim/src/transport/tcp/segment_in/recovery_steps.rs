@@ -107,7 +107,7 @@ impl Connection {
 
     fn count_reno_duplicate(&mut self, duplicate: bool) {
         if duplicate && !self.options.sack {
-            let most = self.packets_out().saturating_sub(self.recovery.lost_out);
+            let most = self.recovery.out.saturating_sub(self.recovery.lost_out);
             if self.recovery.sacked_out < most {
                 self.recovery.sacked_out += 1;
                 self.recovery.delivered = self.recovery.delivered.wrapping_add(1);

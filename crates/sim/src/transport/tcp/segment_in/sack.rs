@@ -87,23 +87,27 @@ impl Connection {
     fn mark_held(&mut self, cx: &Context<'_>, left: Seq, right: Seq, is_dsack: bool, found: &mut Findings) {
         let min_rtt = self.rtt.min();
         let mut highest = self.highest_sacked();
-        for index in 0..self.snd.rtx.len() {
-            let Some(sent) = self.snd.rtx.get_mut(index) else { break };
+        let mut index = 0;
+        while let Some(sent) = self.snd.rtx.get(index).copied() {
             if !sent.seq.before(right) {
                 break;
             }
-            if sent.seq.before(left) || sent.end.after(right) {
+            let held = self.isolate(index, left, right);
+            index += 1;
+            if !held {
                 continue;
             }
+            let Some(sent) = self.snd.rtx.get_mut(index - 1) else { break };
+            let count = sent.count;
             let recovery = &mut self.recovery;
             if is_dsack && sent.ever_resent {
-                if let (Some(marker), Some(count)) = (recovery.undo_marker, recovery.undo_retrans)
+                if let (Some(marker), Some(left)) = (recovery.undo_marker, recovery.undo_retrans)
                     && sent.end.after(marker)
                 {
-                    recovery.undo_retrans = Some(count.saturating_sub(1));
+                    recovery.undo_retrans = Some(left.saturating_sub(count));
                 }
                 if sent.sacked {
-                    found.reordered = Some(found.reordered.map_or(sent.seq, |low| low.min(sent.seq)));
+                    found.arrived_late(sent.seq);
                 }
             }
             if !sent.end.after(self.snd.una) {
@@ -111,39 +115,73 @@ impl Connection {
             }
             if !sent.sacked {
                 recovery.rack_advance(cx.now, sent.ever_resent, sent.end, sent.sent_at, min_rtt);
+                let lost_too = sent.lost;
                 if sent.resent {
-                    if sent.lost {
-                        sent.lost = false;
+                    if lost_too {
                         sent.resent = false;
-                        recovery.lost_out = recovery.lost_out.saturating_sub(1);
-                        recovery.resent_out = recovery.resent_out.saturating_sub(1);
+                        recovery.resent_out = recovery.resent_out.saturating_sub(count);
                     }
-                } else {
-                    if !sent.ever_resent {
-                        if sent.seq.before(highest) {
-                            found.reordered = Some(found.reordered.map_or(sent.seq, |low| low.min(sent.seq)));
-                        }
-                        if !sent.end.after(recovery.high) {
-                            found.original_arrived = true;
-                        }
-                        let first = found.sack_sent.map_or(sent.sent_at, |(first, _)| first);
-                        found.sack_sent = Some((first, sent.sent_at));
+                } else if !sent.ever_resent {
+                    if sent.seq.before(highest) {
+                        found.arrived_late(sent.seq);
                     }
-                    if sent.lost {
-                        sent.lost = false;
-                        recovery.lost_out = recovery.lost_out.saturating_sub(1);
+                    if !sent.end.after(recovery.high) {
+                        found.original_arrived = true;
                     }
+                    let first = found.sack_sent.map_or(sent.sent_at, |(first, _)| first);
+                    found.sack_sent = Some((first, sent.sent_at));
+                }
+                if lost_too {
+                    sent.lost = false;
+                    recovery.lost_out = recovery.lost_out.saturating_sub(count);
                 }
                 sent.sacked = true;
                 found.sacked = true;
-                recovery.sacked_out += 1;
-                found.sack_delivered += 1;
+                recovery.sacked_out += count;
+                found.sack_delivered += count;
                 highest = highest.max(sent.end);
             }
             if is_dsack && sent.resent {
                 sent.resent = false;
-                recovery.resent_out = recovery.resent_out.saturating_sub(1);
+                recovery.resent_out = recovery.resent_out.saturating_sub(count);
             }
         }
+    }
+
+    /// True if the block covers this stretch; one that it covers in part is cut at a segment's end first, so that the
+    /// covered part can be marked.
+    fn isolate(&mut self, index: usize, left: Seq, right: Seq) -> bool {
+        let Some(sent) = self.snd.rtx.get(index).copied() else { return false };
+        let begins = !left.after(sent.seq);
+        if begins && !right.before(sent.end) {
+            return true;
+        }
+        if sent.count == 1 || !sent.end.after(left) {
+            return false;
+        }
+        let mss = sent.mss.max(1);
+        let mut len = if begins { right.since(sent.seq) } else { left.since(sent.seq).max(mss) };
+        if len < mss {
+            return false;
+        }
+        let rest = len.checked_rem(mss).unwrap_or(0);
+        if len > mss && rest > 0 {
+            len -= rest;
+            if !begins {
+                len += mss;
+            }
+        }
+        if len >= sent.len() {
+            return begins;
+        }
+        self.cut_stretch(index, len, mss);
+        begins
+    }
+}
+
+impl Findings {
+    /// This stretch arrived although later ones had before.
+    fn arrived_late(&mut self, seq: Seq) {
+        self.reordered = Some(self.reordered.map_or(seq, |low| low.min(seq)));
     }
 }

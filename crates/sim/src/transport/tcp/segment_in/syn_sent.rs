@@ -4,15 +4,15 @@ use super::super::TcpEvent;
 use super::super::context::Context;
 use super::super::options::{Announced, TIMESTAMPS_LEN};
 use super::super::reply::send_reset;
-use super::super::segment_out::{Nagle, Outgoing};
+use super::super::segment_out::{Nagle, Origin, Outgoing};
 use super::super::seq::Seq;
 use super::super::socket::{Connection, Pending};
 use super::super::state::State;
 use super::Arrived;
 use super::ack::Handling;
 use crate::time::SimTime;
-use crate::trace::{TcpDrop, Why};
-use roundtrip_wire::{Payload, TcpFlags};
+use crate::trace::TcpDrop;
+use roundtrip_wire::TcpFlags;
 
 impl Connection {
     pub(super) fn in_syn_sent(&mut self, cx: &mut Context<'_>, segment: Arrived<'_>) {
@@ -128,10 +128,8 @@ impl Connection {
         let Some(syn) = self.snd.rtx.front_mut() else { return };
         syn.ack = true;
         let seq = syn.seq;
-        let flags = TcpFlags::SYN | TcpFlags::ACK;
-        let segment = Outgoing { seq, flags, payload: Payload::EMPTY, why: Why::Answer, parent: cx.cause, retransmission: false };
         // Without a route the SYN,ACK goes out with the retransmission timer.
-        let _ = self.transmit(cx, segment);
+        let _ = self.transmit(cx, Outgoing::bare(seq, TcpFlags::SYN | TcpFlags::ACK, Origin::Answer(cx.cause)));
         if let Some(syn) = self.snd.rtx.front_mut() {
             syn.sent_at = cx.now;
         }
