@@ -1,13 +1,29 @@
-//! The page.
+//! The page: a thin edge of Yew around `roundtrip_editor`.
+//!
+//! Invariants: nothing here decides what happens in the network or how a picture of it is laid out; that is
+//! computed by crates that native tests run. State lives in [`store`], outside Yew, and comes in as immutable
+//! snapshots. Time at the rate of the screen changes the document's elements directly ([`clock`]) and never
+//! renders a component.
 
-use wasm_bindgen::prelude::wasm_bindgen;
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = ["document", "body"])]
-    fn append(text: &str);
-}
+mod app;
+mod boot;
+mod canvas;
+mod clock;
+mod dom;
+mod examples;
+mod export;
+mod failure;
+mod header;
+mod hooks;
+mod ladder;
+mod packets;
+mod pane;
+mod shortcuts;
+mod storage;
+mod store;
+mod transport;
+mod words;
 
 fn main() {
-    append("Roundtrip");
+    boot::start();
 }

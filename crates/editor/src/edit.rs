@@ -2,7 +2,7 @@
 
 use ipnet::Ipv4Net;
 use roundtrip_lab::Lab;
-use roundtrip_lab::document::{Device, Position, Route, SettingValue};
+use roundtrip_lab::document::{Device, Network, Position, Route, SettingValue};
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
@@ -194,10 +194,30 @@ impl Edit {
     }
 }
 
+/// A route that a person who adds one to this device may mean: to the first segment that the device is not on, by a device that is on both.
+/// Without such a segment, the default route by the same hand.
+#[must_use]
+pub fn suggested_route(lab: &Lab, device: &Device) -> Route {
+    let on = |device: &Device, segment: &str| device.interfaces.iter().any(|interface| interface.segment.as_deref() == Some(segment));
+    let known = |to: Ipv4Net| device.routes.iter().any(|route| route.to.0 == to);
+    // An address of `other` on one of the device's own segments.
+    let near = |other: &Device| {
+        let shared = other.interfaces.iter().filter(|interface| interface.segment.as_deref().is_some_and(|segment| on(device, segment)));
+        shared.flat_map(|interface| &interface.addresses).next().map(Ipv4Net::addr)
+    };
+    let others = || lab.devices.iter().filter(|other| other.name != device.name);
+    let unknown = lab.segments.iter().filter(|segment| !on(device, &segment.name)).find_map(|segment| {
+        let to = segment.subnet.filter(|subnet| !known(*subnet))?;
+        Some((to, others().filter(|other| on(other, &segment.name)).find_map(near)?))
+    });
+    let (to, via) = unknown.unwrap_or_else(|| (Ipv4Net::default(), others().filter(|other| other.kind.forwards()).find_map(near).unwrap_or(Ipv4Addr::UNSPECIFIED)));
+    Route::via(Network(to), via)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use roundtrip_lab::document::{Interface, Kind, Network};
+    use roundtrip_lab::document::{Interface, Kind, Segment};
 
     fn lab() -> Lab {
         let mut interface = Interface::new("eth0", "a");
@@ -263,5 +283,26 @@ mod tests {
         let setting = Edit::SetSetting { device: "pc1".into(), setting: "accept_redirects".into(), value: Some(1) };
         assert!(setting.changes_run());
         assert_eq!(after(&[setting]).devices[0].settings["accept_redirects"].number(), Some(1));
+    }
+
+    #[test]
+    fn the_route_that_is_offered_leads_to_the_unknown_segment() {
+        let mut lab = lab();
+        lab.segments = vec![
+            Segment { subnet: Some("192.168.1.0/24".parse().unwrap()), ..Segment::new("a") },
+            Segment { subnet: Some("192.168.2.0/24".parse().unwrap()), ..Segment::new("b") },
+        ];
+        let interface = |name, segment, address: &str| {
+            let mut interface = Interface::new(name, segment);
+            interface.addresses.push(address.parse().unwrap());
+            interface
+        };
+        let r1 = Device { interfaces: vec![interface("eth0", "a", "192.168.1.1/24")], ..Device::new("r1", Kind::Router) };
+        let both = vec![interface("eth0", "a", "192.168.1.254/24"), interface("eth1", "b", "192.168.2.254/24")];
+        lab.devices.push(r1);
+        lab.devices.push(Device { interfaces: both, ..Device::new("r2", Kind::L3switch) });
+        assert_eq!(suggested_route(&lab, &lab.devices[0]), route("192.168.2.0/24", [192, 168, 1, 254]));
+        let with = Edit::AddRoute { device: "pc1".into(), route: suggested_route(&lab, &lab.devices[0]) }.apply(&lab).unwrap();
+        assert_eq!(suggested_route(&with, &with.devices[0]), route("default", [192, 168, 1, 1]));
     }
 }

@@ -45,8 +45,8 @@ impl Run {
     #[must_use]
     pub fn new(lab: &Lab) -> Self {
         let problems = roundtrip_lab::check(lab);
-        let scenario = if problems.iter().any(Problem::is_error) { None } else { roundtrip_lab::to_scenario(lab).ok() };
-        let scenario = scenario.unwrap_or_default();
+        let can_run = !problems.iter().any(Problem::is_error);
+        let scenario = if can_run { roundtrip_lab::to_scenario(lab).0 } else { Scenario::default() };
         let trace = Simulation::new(scenario.clone()).run();
         let index = Index::new(&trace);
         let conversations = conversations(&scenario);

@@ -2,6 +2,7 @@
 //! time. Nothing here knows a browser, and nothing here decides what happens in the network: all of it is read
 //! from the trace.
 
+pub mod caption;
 pub mod capture;
 pub mod conversation;
 pub mod flight;

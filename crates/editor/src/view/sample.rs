@@ -2,8 +2,9 @@
 
 use roundtrip_sim::scenario::{ActionId, IfIndex, NodeId, Port, SegmentId};
 use roundtrip_sim::time::SimTime;
+use roundtrip_sim::{Scenario, Simulation};
 use roundtrip_sim::trace::{
-    DropReason, DropRecord, End, FrameId, FrameRecord, PacketId, PacketRecord, Trace, Visit, VisitEnd, VisitId, Why,
+    DropReason, DropRecord, FrameId, FrameRecord, PacketId, PacketRecord, Trace, Visit, VisitEnd, VisitId, Why,
 };
 use roundtrip_wire::{Frame, FrameBody, IpBody, Ipv4, Mac, Payload, Tcp, TcpFlags, TcpOptions};
 use std::net::Ipv4Addr;
@@ -24,20 +25,9 @@ pub(crate) struct Builder {
 
 impl Builder {
     pub(crate) fn new() -> Self {
-        let trace = Trace {
-            frames: Vec::new(),
-            packets: Vec::new(),
-            visits: Vec::new(),
-            steps: Vec::new(),
-            drops: Vec::new(),
-            app: Vec::new(),
-            outcomes: Vec::new(),
-            rules: vec![Vec::new(); 4],
-            snapshots: Vec::new(),
-            ct_events: Vec::new(),
-            end: End::Finished,
-            ended_at: SimTime::ZERO,
-        };
+        // What an empty network gives, so that only what matters here need be filled in.
+        let mut trace = Simulation::new(Scenario::default()).run();
+        trace.ended_at = SimTime::ZERO;
         Self { trace }
     }
 
@@ -51,7 +41,8 @@ impl Builder {
 
     fn stay(&mut self, node: NodeId, packet: PacketId, at: SimTime, arrived: Option<(FrameId, IfIndex)>) -> VisitId {
         let id = VisitId(self.trace.visits.len() as u32);
-        self.trace.visits.push(Visit { at, node, packet, arrived, first_step: 0, step_count: 0, end: VisitEnd::Delivered });
+        let frames_before = self.trace.frames.len() as u32;
+        self.trace.visits.push(Visit { at, node, packet, arrived, frames_before, first_step: 0, step_count: 0, end: VisitEnd::Delivered });
         self.trace.ended_at = self.trace.ended_at.max(at);
         id
     }

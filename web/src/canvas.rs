@@ -1,0 +1,152 @@
+//! The picture: segments, devices, cables, ways, packets, losses.
+
+mod callout;
+mod devices;
+mod flights;
+mod gestures;
+mod ground;
+mod legend;
+mod lost;
+mod ways;
+
+use crate::hooks::{Same, use_part, use_store, use_words};
+use crate::words::{Words, m};
+use gestures::{Hands, use_hands};
+use roundtrip_editor::Command;
+use roundtrip_editor::command::{ShowCommand, Viewport};
+use roundtrip_editor::view::caption;
+use roundtrip_editor::view::scene::{Caption, Scene};
+use roundtrip_lab::Lab;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, ResizeObserver};
+use yew::prelude::*;
+
+/// The properties of every layer: the picture that it draws on.
+#[derive(Properties, PartialEq)]
+pub(crate) struct SceneProps {
+    /// The picture.
+    pub(crate) scene: Same<Scene>,
+}
+
+/// The picture with all that lies over it.
+#[component]
+pub(crate) fn Canvas() -> Html {
+    let words = use_words();
+    let store = use_store();
+    let lab = use_part(|now| Same(now.lab.clone()));
+    let viewport = use_part(|now| now.viewport);
+    let scene = use_memo((lab, words.clone()), |(lab, words)| picture(lab, words));
+    let scene = Same(scene);
+    let (frame, drawing) = (use_node_ref(), use_node_ref());
+    use_window_size(frame.clone());
+    let Hands { ondown, onmove, onup } = use_hands(drawing.clone(), scene.clone());
+    let onwheel = {
+        let (store, frame) = (store.clone(), frame.clone());
+        Callback::from(move |event: WheelEvent| {
+            event.prevent_default();
+            wheel(&store, &frame, &event);
+        })
+    };
+    let Viewport { scale, x, y } = viewport;
+    let grid = format!("background-size:{0:.2}px {0:.2}px;background-position:{x:.1}px {y:.1}px", 24.0 * scale);
+    html! {
+        <div class="canvas" ref={frame} style={grid}>
+            <svg ref={drawing} class="drawing" role="group" aria-label={words.t(m!("canvas-name"))} {onwheel}
+                onpointerdown={ondown} onpointermove={onmove} onpointerup={onup.clone()} onpointercancel={onup}>
+                <ground::Markers />
+                <g transform={format!("translate({x:.2} {y:.2}) scale({scale:.4})")}>
+                    <ground::Segments scene={scene.clone()} />
+                    <ground::Cables scene={scene.clone()} />
+                    <ways::Ways scene={scene.clone()} />
+                    <devices::Devices scene={scene.clone()} />
+                    <ground::Addresses scene={scene.clone()} />
+                    <lost::Lost scene={scene.clone()} />
+                    <flights::Flights scene={scene.clone()} />
+                </g>
+            </svg>
+            <legend::Legend />
+            <callout::CallOut scene={scene.clone()} />
+            <ZoomButtons />
+        </div>
+    }
+}
+
+/// The picture of a lab with the reader's words on it.
+fn picture(lab: &Lab, words: &Words) -> Scene {
+    let on_device = |device: &roundtrip_lab::document::Device| Caption {
+        title: words.device(device),
+        subtitle: words.subtitle(lab, &caption::of(lab, device)),
+    };
+    let on_segment = |segment: &roundtrip_lab::document::Segment| Caption {
+        title: words.segment(segment),
+        subtitle: segment.subnet.map_or_else(String::new, |subnet| subnet.to_string()),
+    };
+    Scene::new(lab, &on_device, &on_segment)
+}
+
+/// Tells the session how large the picture's window is, whenever that changes.
+#[hook]
+fn use_window_size(frame: NodeRef) {
+    let store = use_store();
+    use_effect_with(frame, move |frame| {
+        let element = frame.cast::<Element>();
+        let seen = element.clone();
+        let tell = Closure::<dyn Fn()>::new(move || {
+            let Some(element) = &seen else { return };
+            let (width, height) = (f64::from(element.client_width()), f64::from(element.client_height()));
+            // Zero while another pane of a small screen is seen.
+            if width > 0.0 && height > 0.0 {
+                store.send(Command::Show(ShowCommand::Window { width, height }));
+            }
+        });
+        let observer = ResizeObserver::new(tell.as_ref().unchecked_ref()).ok();
+        if let (Some(observer), Some(element)) = (&observer, &element) {
+            observer.observe(element);
+        }
+        move || {
+            if let Some(observer) = observer {
+                observer.disconnect();
+            }
+            drop(tell);
+        }
+    });
+}
+
+/// With Ctrl it zooms about the pointer; without it moves the picture.
+fn wheel(store: &crate::store::Store, frame: &NodeRef, event: &WheelEvent) {
+    let Some(place) = frame.cast::<Element>().map(|element| element.get_bounding_client_rect()) else { return };
+    // Lines and pages to pixels.
+    let unit = match event.delta_mode() {
+        0 => 1.0,
+        1 => 16.0,
+        _ => 400.0,
+    };
+    let (dx, dy) = (event.delta_x() * unit, event.delta_y() * unit);
+    let command = if event.ctrl_key() || event.meta_key() {
+        let about = (f64::from(event.client_x()) - place.left(), f64::from(event.client_y()) - place.top());
+        ShowCommand::Zoom { factor: (-dy / 240.0).exp(), about: Some(about) }
+    } else {
+        let before = store.snapshot().viewport;
+        ShowCommand::Viewport(Viewport { x: before.x - dx, y: before.y - dy, ..before })
+    };
+    store.send(Command::Show(command));
+}
+
+#[component]
+fn ZoomButtons() -> Html {
+    let words = use_words();
+    let store = use_store();
+    let button = |sign: &'static str, name: String, command: ShowCommand| {
+        let store = store.clone();
+        let onclick = Callback::from(move |_: MouseEvent| store.send(Command::Show(command.clone())));
+        html! { <button class="button sign" {onclick} aria-label={name.clone()} title={name}>{ sign }</button> }
+    };
+    html! {
+        <div class="zoom">
+            { button("+", words.t(m!("act-zoom-in")), ShowCommand::Zoom { factor: 1.25, about: None }) }
+            { button("−", words.t(m!("act-zoom-out")), ShowCommand::Zoom { factor: 0.8, about: None }) }
+            { button("⤢", words.t(m!("act-fit")), ShowCommand::Fit) }
+        </div>
+    }
+}

@@ -1,0 +1,121 @@
+//! The devices.
+
+use super::SceneProps;
+use crate::hooks::{Same, use_moment, use_part, use_store, use_words};
+use crate::words::m;
+use roundtrip_editor::command::Selection;
+use roundtrip_editor::view::conversation::Direction;
+use roundtrip_editor::view::loss::graves;
+use roundtrip_editor::view::scene::DeviceBox;
+use roundtrip_editor::view::ways;
+use roundtrip_editor::{Command, Edit, Gesture};
+use roundtrip_lab::document::{Device, Kind, Position};
+use roundtrip_sim::time::SimTime;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Every device.
+#[component]
+pub(crate) fn Devices(props: &SceneProps) -> Html {
+    let lab = use_part(|now| Same(now.lab.clone()));
+    let run = use_part(|now| Same(now.run.clone()));
+    let focus = use_part(|now| Same(now.focus.clone()));
+    let selected = use_part(|now| if let Selection::Device(name) = &now.selection { Some(name.clone()) } else { None });
+    // Where something of what is looked at has died by now.
+    let dead: Rc<Vec<String>> = use_moment(Same(Rc::clone(&focus.0)), |focus, moment| {
+        let action = focus.conversation.as_ref().map(|conversation| conversation.action);
+        let run = &moment.snapshot.run;
+        Rc::new(graves(&run.losses, action, moment.time).iter().map(|grave| run.device_name(grave.node).to_owned()).collect())
+    });
+    let once: Vec<(String, Direction)> = match (
+        ways::at(&focus.ways, Direction::There, SimTime::MAX),
+        ways::at(&focus.ways, Direction::Back, SimTime::MAX),
+    ) {
+        (Some(there), Some(back)) if there.complete && back.complete => {
+            ways::met_once(there, back).into_iter().map(|(node, direction)| (run.device_name(node).to_owned(), direction)).collect()
+        }
+        _ => Vec::new(),
+    };
+    let device = |its_box: &DeviceBox| {
+        let device = lab.device(&its_box.name)?.clone();
+        let only = once.iter().find(|(name, _)| *name == its_box.name).map(|(_, direction)| *direction);
+        Some(html! {
+            <DeviceShape key={its_box.name.clone()} its_box={its_box.clone()} device={Rc::new(device)} {only}
+                selected={selected.as_deref() == Some(its_box.name.as_str())} loss={dead.contains(&its_box.name)} />
+        })
+    };
+    html! { <g>{ for props.scene.devices.iter().filter_map(device) }</g> }
+}
+
+#[derive(Properties, PartialEq)]
+struct DeviceProps {
+    its_box: DeviceBox,
+    device: Rc<Device>,
+    only: Option<Direction>,
+    selected: bool,
+    loss: bool,
+}
+
+/// One device: a box with a sign of its kind, its name, and what is special about it.
+#[component]
+fn DeviceShape(props: &DeviceProps) -> Html {
+    let words = use_words();
+    let store = use_store();
+    let gesture = use_mut_ref(|| None::<Gesture>);
+    let DeviceProps { its_box, device, .. } = props;
+    let (rect, centre) = (its_box.rect, its_box.rect.centre());
+    let onkeydown = {
+        let (store, name) = (store.clone(), its_box.name.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let by = if event.shift_key() { 1.0 } else { 8.0 };
+            let (dx, dy) = match event.key().as_str() {
+                "Enter" | " " => {
+                    event.prevent_default();
+                    store.send(Command::Select(Selection::Device(name.clone())));
+                    return;
+                }
+                "ArrowLeft" => (-by, 0.0),
+                "ArrowRight" => (by, 0.0),
+                "ArrowUp" => (0.0, -by),
+                "ArrowDown" => (0.0, by),
+                _ => return,
+            };
+            event.prevent_default();
+            // All nudges between getting the focus and losing it are one step.
+            let gesture = *gesture.borrow_mut().get_or_insert_with(|| store.new_gesture());
+            let to = Position { x: (centre.x + dx) as i32, y: (centre.y + dy) as i32 };
+            store.send(Command::Edit(Edit::MoveDevice { device: name.clone(), to }, Some(gesture)));
+        })
+    };
+    let name = words.device_spoken(device, &its_box.caption);
+    let note = props.only.map(|direction| match direction {
+        Direction::There => ("there", words.t(m!("only-there"))),
+        Direction::Back | Direction::Aside => ("back", words.t(m!("only-back"))),
+    });
+    let class = classes!("device", props.selected.then_some("selected"), props.loss.then_some("loss"), note.as_ref().map(|(class, _)| format!("only-{class}")));
+    let above = rect.y - 8.0;
+    html! {
+        <g {class} data-device={its_box.name.clone()} data-own-keys="" tabindex="0" role="button" aria-pressed={props.selected.to_string()}
+            aria-label={name} {onkeydown}>
+            <rect x={rect.x.to_string()} y={rect.y.to_string()} width={rect.width.to_string()} height={rect.height.to_string()} rx="14" />
+            <g class="sign" transform={format!("translate({:.1} {:.1})", rect.x + 8.0, rect.y + 8.0)}>{ sign(device.kind) }</g>
+            <text class="name" x={centre.x.to_string()} y={(centre.y - 1.0).to_string()} text-anchor="middle">{ &its_box.caption.title }</text>
+            <text class="subtitle" x={centre.x.to_string()} y={(centre.y + 16.0).to_string()} text-anchor="middle">{ &its_box.caption.subtitle }</text>
+            { for note.map(|(class, text)| html! {
+                <text class={classes!("note", class)} x={centre.x.to_string()} y={above.to_string()} text-anchor="middle">{ text }</text>
+            }) }
+        </g>
+    }
+}
+
+/// A sign 12 pixels wide, so that kinds differ in shape.
+fn sign(kind: Kind) -> Html {
+    let d = match kind {
+        Kind::Host => "M1 1h10v7H1zM4 11h4M6 8v3",
+        Kind::Router => "M6 1a5 5 0 1 0 .01 0M3.5 6h5M6 3.5v5",
+        Kind::L3switch => "M1 4h9m-2.500-2.500L10 4 7.500 6.500M11 8H2m2.500-2.500L2 8l2.500 2.500",
+        Kind::Firewall => "M1 1h10v10H1zM1 4.300h10M1 7.600h10M6 1v3.300M3.500 4.300v3.300M8.500 4.300v3.300M6 7.600V11",
+        Kind::Internet => "M3.500 10h5.500a2.500 2.500 0 0 0 .3-5A3.500 3.500 0 0 0 2.600 4.700 2.700 2.700 0 0 0 3.500 10z",
+    };
+    html! { <path {d} /> }
+}

@@ -1,0 +1,72 @@
+//! What lies below: segments and cables, and the addresses beside them.
+
+use super::SceneProps;
+use crate::hooks::use_words;
+use crate::words::m;
+use roundtrip_editor::view::scene::Cable;
+use yew::prelude::*;
+
+/// Heads of arrows.
+#[component]
+pub(crate) fn Markers() -> Html {
+    let head = |id: &'static str| {
+        html! {
+            <marker {id} viewBox="0 0 10 10" refX="9" refY="5" markerWidth="11" markerHeight="11" markerUnits="userSpaceOnUse" orient="auto">
+                <path d="M0 0L10 5L0 10z" />
+            </marker>
+        }
+    };
+    html! { <defs>{ head("head-there") }{ head("head-back") }{ head("head-aside") }</defs> }
+}
+
+/// The bars.
+#[component]
+pub(crate) fn Segments(props: &SceneProps) -> Html {
+    let words = use_words();
+    let bar = |bar: &roundtrip_editor::view::scene::Bar| {
+        let rect = bar.rect;
+        let name = words.with(m!("segment-name"), &[("segment", (&bar.caption.title).into()), ("subnet", (&bar.caption.subtitle).into())]);
+        let middle = format!("{:.1}", rect.centre().y + 4.5);
+        html! {
+            <g key={bar.name.clone()} class="segment" role="img" aria-label={name}>
+                <rect x={rect.x.to_string()} y={rect.y.to_string()} width={rect.width.to_string()} height={rect.height.to_string()} rx="13" />
+                <text x={(rect.x + 20.0).to_string()} y={middle.clone()}>{ &bar.caption.title }</text>
+                <text class="mono" x={(rect.right() - 16.0).to_string()} y={middle} text-anchor="end">{ &bar.caption.subtitle }</text>
+            </g>
+        }
+    };
+    html! { <g>{ for props.scene.segments.iter().map(bar) }</g> }
+}
+
+/// The cables.
+#[component]
+pub(crate) fn Cables(props: &SceneProps) -> Html {
+    let bars = &props.scene.segments;
+    let cable = |cable: &Cable| {
+        // To the edge of the bar, not below it.
+        let edge = bars.get(cable.segment).map_or(cable.at_segment.y, |bar| {
+            if cable.at_device.y < cable.at_segment.y { bar.rect.y } else { bar.rect.bottom() }
+        });
+        let (from, to) = (cable.at_device, cable.at_segment);
+        html! {
+            <path key={format!("{}.{}", cable.device_name, cable.interface)} class="cable"
+                d={format!("M{:.1} {:.1}L{:.1} {edge:.1}", from.x, from.y, to.x)} />
+        }
+    };
+    html! { <g aria-hidden="true">{ for props.scene.cables.iter().map(cable) }</g> }
+}
+
+/// The addresses, over the ways: they must be legible.
+#[component]
+pub(crate) fn Addresses(props: &SceneProps) -> Html {
+    let address = |cable: &Cable| {
+        let up = cable.at_segment.y < cable.at_device.y;
+        let (x, y) = (cable.at_device.x + 22.0, cable.at_device.y + if up { -7.0 } else { 16.0 });
+        html! {
+            <text key={format!("{}.{}", cable.device_name, cable.interface)} class="address mono" x={format!("{x:.1}")} y={format!("{y:.1}")}>
+                { &cable.address }
+            </text>
+        }
+    };
+    html! { <g aria-hidden="true">{ for props.scene.cables.iter().map(address) }</g> }
+}

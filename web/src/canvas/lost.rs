@@ -1,0 +1,50 @@
+//! Crosses where packets died.
+
+use super::SceneProps;
+use crate::hooks::{Same, use_moment, use_part};
+use roundtrip_editor::Run;
+use roundtrip_editor::view::geometry::Point;
+use roundtrip_editor::view::loss::{Grave, graves};
+use roundtrip_editor::view::scene::Scene;
+use roundtrip_sim::scenario::{IfIndex, NodeId};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Where on the picture a packet died that had come by an interface, or was made there.
+pub(crate) fn place(scene: &Scene, run: &Run, node: NodeId, interface: Option<IfIndex>) -> Option<Point> {
+    let name = run.device_name(node);
+    let interface = interface.and_then(|interface| Some(run.scenario.nodes.get(node.0 as usize)?.interfaces.get(usize::from(interface.0))?.name.clone()));
+    match interface.and_then(|interface| scene.cable(name, &interface)) {
+        // On the cable, just before the box.
+        Some(cable) => {
+            let towards = (cable.at_segment.y - cable.at_device.y).signum();
+            Some(Point::new(cable.at_device.x, towards.mul_add(20.0, cable.at_device.y)))
+        }
+        None => {
+            let rect = scene.device(name)?.rect;
+            Some(Point::new(rect.right(), rect.y))
+        }
+    }
+}
+
+/// The crosses so far, with how many died there.
+#[component]
+pub(crate) fn Lost(props: &SceneProps) -> Html {
+    let run = use_part(|now| Same(now.run.clone()));
+    let focus = use_part(|now| Same(now.focus.clone()));
+    let graves: Rc<Vec<Grave>> = use_moment(Same(Rc::clone(&focus.0)), |focus, moment| {
+        let action = focus.conversation.as_ref().map(|conversation| conversation.action);
+        Rc::new(graves(&moment.snapshot.run.losses, action, moment.time))
+    });
+    let cross = |grave: &Grave| {
+        let at = place(&props.scene, &run, grave.node, grave.interface)?;
+        let count = (grave.count > 1).then(|| html! { <text x="16" y="-6">{ format!("×{}", grave.count) }</text> });
+        let key = format!("{}.{:?}", grave.node.0, grave.interface);
+        Some(html! {
+            <g {key} class="grave" transform={format!("translate({:.1} {:.1})", at.x, at.y)}>
+                <circle r="11" /><path d="M-4.500-4.500l9 9m0-9l-9 9" />{ count }
+            </g>
+        })
+    };
+    html! { <g aria-hidden="true">{ for graves.iter().filter_map(cross) }</g> }
+}

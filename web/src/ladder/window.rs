@@ -1,0 +1,123 @@
+//! Long lists: only the lines that are seen are in the document.
+
+use crate::hooks::Same;
+use std::ops::Range;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+use yew::prelude::*;
+
+/// Pixels beyond the edges that are drawn as well.
+const MARGIN: f64 = 240.0;
+
+/// Which lines of a list are drawn.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Window {
+    list: NodeRef,
+    heights: Same<Vec<f64>>,
+    seen: (f64, f64),
+    scrolled: Callback<(f64, f64)>,
+}
+
+/// Keeps account of what is seen of a list with lines of these heights; the line at `current` is kept in sight as it changes.
+#[hook]
+pub(crate) fn use_window(heights: Same<Vec<f64>>, current: Option<usize>) -> Window {
+    let list = use_node_ref();
+    let seen = use_state_eq(|| (0.0, 600.0));
+    let scrolled = {
+        let setter = seen.setter();
+        Callback::from(move |at| setter.set(at))
+    };
+    use_effect_with((list.clone(), heights.clone(), current), {
+        let scrolled = scrolled.clone();
+        move |(list, heights, current)| {
+            let Some(list) = list.cast::<Element>() else { return };
+            if let Some(current) = current {
+                follow(&list, heights, *current);
+            }
+            scrolled.emit(view(&list));
+        }
+    });
+    Window { list, heights, seen: *seen, scrolled }
+}
+
+fn view(list: &Element) -> (f64, f64) {
+    (f64::from(list.scroll_top()), f64::from(list.client_height()))
+}
+
+/// Scrolls as little as shows the line.
+fn follow(list: &Element, heights: &[f64], current: usize) {
+    let top: f64 = heights.iter().take(current).sum();
+    let bottom = top + heights.get(current).copied().unwrap_or_default();
+    let (from, height) = view(list);
+    let wanted = if top < from {
+        top
+    } else if bottom > from + height {
+        bottom - height
+    } else {
+        return;
+    };
+    list.set_scroll_top(wanted as i32);
+}
+
+impl Window {
+    /// The lines that are drawn.
+    pub(crate) fn rows(&self) -> Range<usize> {
+        let (from, height) = (self.seen.0 - MARGIN, self.seen.0 + self.seen.1 + MARGIN);
+        let mut top = 0.0;
+        let (mut first, mut last) = (self.heights.len(), self.heights.len());
+        for (place, line) in self.heights.iter().enumerate() {
+            if top + line >= from && first == self.heights.len() {
+                first = place;
+            }
+            if top > height {
+                last = place;
+                break;
+            }
+            top += line;
+        }
+        first.min(last)..last
+    }
+
+    /// Pixels before and after the lines that are drawn.
+    pub(crate) fn around(&self) -> (f64, f64) {
+        let rows = self.rows();
+        (self.heights.iter().take(rows.start).sum(), self.heights.iter().skip(rows.end).sum())
+    }
+
+    /// The same, as a style.
+    pub(crate) fn padding(&self) -> String {
+        let (before, after) = self.around();
+        format!("padding-top:{before}px;padding-bottom:{after}px")
+    }
+}
+
+/// The properties of [`Windowed`].
+#[derive(Properties, PartialEq)]
+pub(crate) struct WindowedProps {
+    /// What the list is called.
+    pub(crate) name: String,
+    /// What is seen of it.
+    pub(crate) window: Window,
+    /// The pointer left it.
+    pub(crate) onleave: Callback<MouseEvent>,
+    /// The lines.
+    pub(crate) children: Children,
+}
+
+/// The box in which a long list scrolls.
+#[component]
+pub(crate) fn Windowed(props: &WindowedProps) -> Html {
+    let scrolled = props.window.scrolled.clone();
+    let onscroll = Callback::from(move |event: Event| {
+        if let Some(list) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) {
+            scrolled.emit(view(&list));
+        }
+    });
+    // Can be scrolled by keys, which needs the focus and, for those who listen, a name.
+    html! {
+        <div class="scroll" ref={props.window.list.clone()} {onscroll} onmouseleave={props.onleave.clone()} tabindex="0" role="group"
+            aria-label={props.name.clone()}>
+            { props.children.clone() }
+        </div>
+    }
+}
