@@ -3,6 +3,7 @@
 
 use crate::scenario::{IfIndex, Route, RouteKind};
 use ipnet::Ipv4Net;
+use std::cell::Cell;
 use std::net::Ipv4Addr;
 
 /// A route that was ever in the table. Never given again, so what was learned with it dies with it.
@@ -71,6 +72,29 @@ pub(crate) struct Fib {
     next: u32,
     /// Runs of `entries` with one prefix length in one table.
     runs: Vec<Run>,
+    /// First entries found lately, by destination. What it holds changes no answer, only how soon it is there.
+    recent: Recent,
+}
+
+/// A small memory of lookups: destination, and the place of its first entry.
+#[derive(Clone, Debug)]
+struct Recent {
+    slots: [Cell<(u32, u32)>; Self::SIZE],
+}
+
+impl Recent {
+    const SIZE: usize = 16;
+    const NOTHING: (u32, u32) = (0, u32::MAX);
+
+    fn slot(&self, destination: u32) -> Option<&Cell<(u32, u32)>> {
+        self.slots.get((destination.wrapping_mul(0x9e37_79b9) >> 28) as usize)
+    }
+}
+
+impl Default for Recent {
+    fn default() -> Self {
+        Self { slots: [const { Cell::new(Self::NOTHING) }; Self::SIZE] }
+    }
 }
 
 /// Entries with prefixes of one length.
@@ -98,6 +122,7 @@ impl Fib {
 
     fn rebuild(&mut self) {
         self.runs.clear();
+        self.recent = Recent::default();
         for (index, entry) in self.entries.iter().enumerate() {
             let (table, inverse, ..) = Self::rank(entry);
             match self.runs.last_mut() {
@@ -136,13 +161,33 @@ impl Fib {
     /// The entry for a destination: every usable one in order of preference is offered to `usable` until it takes one.
     pub(crate) fn lookup_where(&self, destination: Ipv4Addr, usable: impl Fn(&FibEntry) -> bool) -> Option<&FibEntry> {
         let bits = u32::from(destination);
+        let slot = self.recent.slot(bits);
+        if let Some((known, index)) = slot.map(Cell::get)
+            && known == bits
+            && let Some(entry) = self.entries.get(index as usize)
+            && usable(entry)
+        {
+            return Some(entry);
+        }
+        let mut first = true;
         for run in &self.runs {
             let Some(entries) = self.entries.get(run.start..run.end) else { continue };
             let network = bits & run.mask;
-            let first = entries.partition_point(|entry| u32::from(entry.destination.addr()) < network);
-            let same = entries.iter().skip(first).take_while(|entry| u32::from(entry.destination.addr()) == network);
-            if let Some(entry) = same.into_iter().find(|entry| usable(entry)) {
-                return Some(entry);
+            let place = entries.partition_point(|entry| u32::from(entry.destination.addr()) < network);
+            for (entry, index) in entries.iter().zip(run.start..).skip(place) {
+                if u32::from(entry.destination.addr()) != network {
+                    break;
+                }
+                if first
+                    && let Some(slot) = slot
+                    && let Ok(index) = u32::try_from(index)
+                {
+                    slot.set((bits, index));
+                }
+                first = false;
+                if usable(entry) {
+                    return Some(entry);
+                }
             }
         }
         None
