@@ -40,7 +40,7 @@ bad-value = { $found } cannot be read here.
     .remedy = Write { $expected }.
 
 name-invalid = "{ $name }" cannot be a name.
-    .remedy = A name has 1 to 64 characters without blanks, dots, slashes and colons; an interface's has up to 15 and may have dots.
+    .remedy = A name has 1 to 64 characters without slashes and quotes; a device's also without blanks, dots and colons, and an interface's has up to 15 and no blanks.
 name-duplicate = The name { $name } is taken by { $other }.
     .remedy = Give one of them another name.
 name-similar = The names { $name } and { $other } differ in upper and lower case only.
@@ -130,6 +130,8 @@ rule-unknown-interface = A rule speaks of the interface { $name }, which the dev
     }
 rule-field-unused = The field { $field } has no meaning in a rule of this kind.
     .remedy = Take it out.
+rule-wrong = The rule cannot be: { $reason }.
+    .remedy = Change the conditions so that they fit each other.
 nat-without-target = The rule does not say what is translated to.
     .remedy = Add to, as in "to": "192.168.10.20:80".
 service-duplicate = Port { $port } is taken by { $other }.

@@ -158,6 +158,8 @@ problem_ids! {
     RuleUnknownInterface "rule-unknown-interface" Warning ["name", "similar"];
     /// A field that has no meaning in this rule.
     RuleFieldUnused "rule-field-unused" Warning ["field"];
+    /// A rule of a form that cannot be.
+    RuleWrong "rule-wrong" Error ["reason"];
     /// A translation without an address to translate to.
     NatWithoutTarget "nat-without-target" Error [];
     /// Two services on one port.

@@ -68,19 +68,18 @@ impl Context<'_, '_> {
     }
 
     fn device(&mut self, field: &str, name: &str) -> Option<(NodeId, &Device)> {
-        let found = self.index.device(name);
+        let found = self.index.find(name);
         if found.is_none() {
             let meant = similar(name, self.index.lab.devices.iter().map(|device| device.name.as_str()));
             self.report(ProblemId::UnknownDevice, field, |problem| problem.with("name", name).with("similar", meant));
         }
-        let device = self.index.lab.device(name)?;
-        found.map(|node| (node, device))
+        found
     }
 
     fn interface(&mut self, field: &str, device: &str, name: &str) -> Option<Port> {
         let found = self.index.interface(device, name);
         if found.is_none() {
-            let names = self.index.lab.device(device).into_iter().flat_map(|device| &device.interfaces).map(|i| i.name.as_str());
+            let names = self.index.find(device).into_iter().flat_map(|(_, device)| &device.interfaces).map(|i| i.name.as_str());
             let meant = similar(name, names);
             self.report(ProblemId::UnknownInterface, field, |problem| {
                 problem.with("device", device).with("name", name).with("similar", meant)
@@ -122,7 +121,7 @@ impl Context<'_, '_> {
 
     fn kind(&mut self, place: usize, action: &Action, commands: Option<Vec<NftCommand>>) -> Option<sim::ActionKind> {
         let index = self.index;
-        let device_of = |name: &str| index.lab.device(name);
+        let device_of = |name: &str| index.find(name).map(|(_, device)| device);
         Some(match &action.kind {
             ActionKind::Ping(ping) => {
                 let (from, to) = self.ends(&ping.from, &ping.to)?;

@@ -123,7 +123,8 @@ impl Words {
     }
 }
 
-fn filter_rule(rule: &FilterRule) -> String {
+/// One rule of a filter.
+pub(crate) fn filter_rule(rule: &FilterRule) -> String {
     let mut words = Words(Vec::new());
     words.common(
         &rule.in_interface,
@@ -169,7 +170,8 @@ fn filter_rule(rule: &FilterRule) -> String {
     words.end(rule.counter, statement)
 }
 
-fn nat_rule(rule: &NatRule) -> String {
+/// One rule of address translation.
+pub(crate) fn nat_rule(rule: &NatRule) -> String {
     let mut words = Words(Vec::new());
     words.common(
         &rule.in_interface,

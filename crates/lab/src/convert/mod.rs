@@ -5,9 +5,10 @@ mod device;
 mod form;
 mod mac;
 
+pub(crate) use form::{filter_rule as filter_rule_text, nat_rule as nat_rule_text};
 pub use form::to_nft;
 
-use crate::document::{Lab, Target};
+use crate::document::{Device, Lab, Target};
 use crate::nft::{NftError, NftErrorKind, Note, Rules};
 use crate::problem::{Problem, ProblemId};
 use roundtrip_sim::scenario::{IfIndex, Limits, NodeId, Port, Scenario, Segment, SegmentId};
@@ -36,8 +37,17 @@ impl<'a> Index<'a> {
         self.segments.get(name).copied()
     }
 
+    pub(crate) fn find_segment(&self, name: &str) -> Option<&'a crate::document::Segment> {
+        self.lab.segments.get(self.segment(name)?.0 as usize)
+    }
+
     pub(crate) fn device(&self, name: &str) -> Option<NodeId> {
         self.devices.get(name).copied()
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<(NodeId, &'a Device)> {
+        let node = self.device(name)?;
+        Some((node, self.lab.devices.get(node.0 as usize)?))
     }
 
     pub(crate) fn action(&self, id: &str) -> Option<usize> {
@@ -45,24 +55,18 @@ impl<'a> Index<'a> {
     }
 
     pub(crate) fn interface(&self, device: &str, interface: &str) -> Option<Port> {
-        let node = self.device(device)?;
-        let index = self.lab.device(device)?.interfaces.iter().position(|known| known.name == interface)?;
+        let (node, device) = self.find(device)?;
+        let index = device.interfaces.iter().position(|known| known.name == interface)?;
         Some(Port { node, interface: IfIndex(u16::try_from(index).ok()?) })
-    }
-
-    /// An interface as in `r1.eth0`.
-    pub(crate) fn port(&self, name: &str) -> Option<Port> {
-        let (device, interface) = name.split_once('.')?;
-        self.interface(device, interface)
     }
 
     /// The address that a target stands for.
     pub(crate) fn address(&self, target: &Target) -> Option<Ipv4Addr> {
         match target {
             Target::Address(address) => Some(*address),
-            Target::Device(device) => self.lab.device(device)?.main_address(),
+            Target::Device(device) => self.find(device)?.1.main_address(),
             Target::Interface(device, interface) => {
-                self.lab.device(device)?.interface(interface)?.addresses.first().map(ipnet::Ipv4Net::addr)
+                self.find(device)?.1.interface(interface)?.addresses.first().map(ipnet::Ipv4Net::addr)
             }
         }
     }
@@ -113,7 +117,7 @@ pub(crate) fn nft_problems(path: &str, errors: &[NftError], notes: &[Note]) -> V
 }
 
 /// The rules that a device starts with, as state to which later scripts apply.
-pub(crate) fn initial_rules(device: &crate::document::Device) -> (Rules, Vec<(&'static str, NftError)>, Vec<Note>) {
+pub(crate) fn initial_rules(device: &Device) -> (Rules, Vec<(&'static str, NftError)>, Vec<Note>) {
     let mut rules = Rules::new();
     if device.nft.is_empty() {
         let text = to_nft(&device.filter, &device.nat);

@@ -9,6 +9,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
+#[cfg(feature = "schema")]
 const fn yes() -> bool {
     true
 }
@@ -100,7 +101,8 @@ pub struct FilterRule {
     #[serde(default, skip_serializing_if = "OneOrMany::is_empty")]
     pub state: OneOrMany<State>,
     /// Counts the packets that it meets.
-    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    #[serde(skip_serializing_if = "is_yes")]
+    #[cfg_attr(feature = "schema", schemars(default = "yes"))]
     pub counter: bool,
     /// What it does; a rule without it only counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -226,7 +228,8 @@ pub struct NatRule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<NatTo>,
     /// Counts the connections that it meets.
-    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    #[serde(skip_serializing_if = "is_yes")]
+    #[cfg_attr(feature = "schema", schemars(default = "yes"))]
     pub counter: bool,
 }
 

@@ -61,9 +61,22 @@ pub fn load(text: &str) -> Loaded {
     // A document of which something could not be read would be half a document.
     let lab = lab.filter(|_| !problems.iter().any(Problem::is_error));
     if let Some(lab) = &lab {
-        problems.extend(check::check(lab));
+        problems.extend(check::relations(lab));
     }
     Loaded { lab, problems }
+}
+
+/// What would be wrong with a document if it were saved and read again: values beyond their limits, for the most part.
+pub(crate) fn problems_of(lab: &Lab) -> Vec<Problem> {
+    let mut reader = Reader::new();
+    let text = crate::save::save_compact(lab);
+    if text.len() > limits::DOCUMENT_BYTES {
+        return vec![reader.problem(ProblemId::DocumentTooLarge).with("limit", limits::DOCUMENT_BYTES)];
+    }
+    if let Ok(json) = serde_json::from_str::<Json>(&text) {
+        document(&mut reader, &json);
+    }
+    reader.problems
 }
 
 fn document(reader: &mut Reader, value: &Json) -> Option<Lab> {
