@@ -5,7 +5,7 @@ use crate::node::{Host, NodeCore, Parcel};
 use crate::scenario::ActionId;
 use crate::sysctl::Sysctls;
 use crate::time::SimTime;
-use crate::trace::{DropReason, Errno, PacketId, Why};
+use crate::trace::{DropReason, Errno, PacketId, VisitId, Why};
 use crate::transport::tcp::{Endpoint, TcpEnv, TcpIcmpError, TcpOut, TcpRoute, TcpStack};
 use crate::world::{Signal, World};
 use roundtrip_wire::{IpBody, Ipv4};
@@ -44,7 +44,13 @@ impl TcpEnv for Env<'_> {
     fn initial_sequence(&mut self, local: Endpoint, remote: Endpoint) -> u32 {
         // As RFC 6528 has it: a hash of the tuple plus a clock; the hash need not be secret here.
         let mut hash = 0xcbf2_9ce4_8422_2325_u64 ^ u64::from(self.core.id.0);
-        let octets = local.address.octets().into_iter().chain(remote.address.octets()).chain(local.port.to_be_bytes()).chain(remote.port.to_be_bytes());
+        let octets = local
+            .address
+            .octets()
+            .into_iter()
+            .chain(remote.address.octets())
+            .chain(local.port.to_be_bytes())
+            .chain(remote.port.to_be_bytes());
         for octet in octets {
             hash = (hash ^ u64::from(octet)).wrapping_mul(0x0000_0100_0000_01b3);
         }
@@ -63,13 +69,22 @@ impl TcpEnv for Env<'_> {
 impl Host<'_> {
     /// Lets TCP work, then carries out what it wants done.
     pub(crate) fn with_tcp<R>(&mut self, work: impl FnOnce(&mut TcpStack, &mut Env<'_>, &mut Vec<TcpOut>) -> R) -> R {
+        self.with_tcp_during(None, work)
+    }
+
+    /// The same during a packet's stay, to which its drop belongs if TCP discards it.
+    fn with_tcp_during<R>(
+        &mut self,
+        visit: Option<VisitId>,
+        work: impl FnOnce(&mut TcpStack, &mut Env<'_>, &mut Vec<TcpOut>) -> R,
+    ) -> R {
         let mut out = Vec::new();
         let result = work(self.tcp, &mut Env { core: self.core, world: self.world }, &mut out);
-        self.carry_out(out);
+        self.carry_out(visit, out);
         result
     }
 
-    fn carry_out(&mut self, out: Vec<TcpOut>) {
+    fn carry_out(&mut self, visit: Option<VisitId>, out: Vec<TcpOut>) {
         for item in out {
             match item {
                 TcpOut::Send { packet, local, remote, segment, df, ttl, tos, .. } => {
@@ -94,22 +109,23 @@ impl Host<'_> {
                     self.world.agenda.at(at, Event::Tcp { node: self.core.id, socket, timer, generation });
                 }
                 TcpOut::App { socket, event } => self.world.signals.push(Signal::Tcp { node: self.core.id, socket, event }),
-                TcpOut::Drop { packet, reason } => self.world.drop(self.core.id, packet, self.world.rec.current_visit(packet), DropReason::Tcp(reason)),
-                TcpOut::NoSocket { packet } => {
-                    self.world.drop(self.core.id, packet, self.world.rec.current_visit(packet), DropReason::NoSocket);
-                }
+                TcpOut::Drop { packet, reason } => self.world.drop(self.core.id, packet, visit, DropReason::Tcp(reason)),
+                TcpOut::NoSocket { packet } => self.world.drop(self.core.id, packet, visit, DropReason::NoSocket),
             }
         }
     }
 
     /// A segment came in.
     pub(crate) fn tcp_in(&mut self, parcel: &Parcel) {
-        self.with_tcp(|tcp, env, out| tcp.segment_arrived(env, parcel.packet, &parcel.ip, out));
+        self.with_tcp_during(parcel.visit, |tcp, env, out| tcp.segment_arrived(env, parcel.packet, &parcel.ip, out));
         // An acknowledgement of something new shows that the way there works: the neighbour is confirmed.
         let now = self.now();
-        if let Some(route) = parcel.ip.tcp().filter(|tcp| tcp.flags.ack() && !tcp.flags.rst()).and_then(|_| {
-            self.core.route_output(parcel.ip.src, Some(parcel.ip.dst), true, now).ok()
-        }) {
+        if let Some(route) = parcel
+            .ip
+            .tcp()
+            .filter(|tcp| tcp.flags.ack() && !tcp.flags.rst())
+            .and_then(|_| self.core.route_output(parcel.ip.src, Some(parcel.ip.dst), true, now).ok())
+        {
             let next_hop = route.next_hop(parcel.ip.src);
             self.core.neighbours.confirm(route.dev, next_hop, now);
         }

@@ -111,11 +111,6 @@ impl Recorder {
         }
     }
 
-    /// The stay at hand, if it is this packet's.
-    pub(crate) fn current_visit(&self, packet: PacketId) -> Option<VisitId> {
-        self.current.filter(|visit| self.visits.get(visit.0 as usize).is_some_and(|record| record.packet == packet))
-    }
-
     /// Connection tracking made, changed or removed an entry.
     pub(crate) fn ct_event(&mut self, node: NodeId, at: SimTime, event: CtEvent) {
         if self.full {
