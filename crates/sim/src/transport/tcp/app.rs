@@ -69,16 +69,30 @@ impl Connection {
 
     /// SEND. Everything is queued.
     pub(super) fn send(&mut self, cx: &mut Context<'_>, data: Payload) -> Result<(), Errno> {
+        self.check_writable()?;
+        if !data.is_empty() {
+            self.write(cx, data, false);
+        }
+        Ok(())
+    }
+
+    /// SEND. As much is queued as the send buffer takes.
+    pub(super) fn send_some(&mut self, cx: &mut Context<'_>, data: &Payload) -> Result<usize, Errno> {
+        self.check_writable()?;
+        let len = data.len() as u32;
+        let taken = self.send_space(cx, len);
+        self.snd.starved = taken < len;
+        if taken > 0 {
+            self.write(cx, data.slice(0, taken as usize), taken < len);
+        }
+        Ok(taken as usize)
+    }
+
+    fn check_writable(&mut self) -> Result<(), Errno> {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
-        if self.no_more_send || !self.state.may_send() {
-            return Err(Errno::Epipe);
-        }
-        if !data.is_empty() {
-            self.write(cx, data);
-        }
-        Ok(())
+        if self.no_more_send || !self.state.may_send() { Err(Errno::Epipe) } else { Ok(()) }
     }
 
     /// RECEIVE: at most `max` bytes.

@@ -7,7 +7,7 @@
 //! | file | RFC 9293 | what |
 //! |---|---|---|
 //! | `state` | 3.3.2 | the states |
-//! | `app` | 3.10.1 to 3.10.5 | OPEN, SEND, RECEIVE, CLOSE, ABORT |
+//! | `app`, `write` | 3.10.1 to 3.10.5 | OPEN, SEND, RECEIVE, CLOSE, ABORT |
 //! | `segment_in` | 3.10.7 | SEGMENT ARRIVES |
 //! | `segment_out` | 3.8 | what is sent, when, and how large (Nagle, windows, path MTU) |
 //! | `listen` | 3.10.7.2, 3.10.7.4 | LISTEN and half-open requests |
@@ -15,6 +15,7 @@
 //! | `timers` | 3.10.8 | retransmission, probes, keep-alive |
 //! | `delayed_ack` | 3.8.6.3 | which segment is acknowledged when |
 //! | `window` | 3.8.6.2 | the receive window |
+//! | `path_mtu` | 3.7 | how large segments are |
 //! | `rtt`, `metrics` | RFC 6298 | the retransmission timeout, and what is remembered of a destination |
 //! | `recovery`, `resend`, `loss_probe` | RFC 8985, RFC 2018 | SACK, RACK, tail-loss probe |
 //! | `congestion` | RFC 9438, RFC 6937 | CUBIC, proportional rate reduction |
@@ -29,6 +30,7 @@ mod listen;
 mod loss_probe;
 mod metrics;
 mod options;
+mod path_mtu;
 mod recovery;
 mod reply;
 mod resend;
@@ -42,6 +44,7 @@ mod state;
 mod timers;
 mod timewait;
 mod window;
+mod write;
 
 #[cfg(test)]
 mod tests;

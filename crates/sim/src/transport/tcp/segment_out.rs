@@ -1,19 +1,17 @@
 //! What goes out: segments of the right size, at the right time (RFC 9293 sections 3.7 and 3.8).
 
+use super::TcpOut;
 use super::context::Context;
 use super::seq::Seq;
-use super::socket::{Connection, DEFAULT_MSS, Pending, Sent, Unsent};
+use super::socket::{Connection, Pending, Sent, Unsent};
 use super::state::State;
-use super::{TcpEvent, TcpOut};
 use crate::trace::{Errno, PacketId, Why};
 use roundtrip_wire::{Payload, Tcp, TcpFlags};
 
 /// Bytes that one stretch may hold at most (the device's `gso_max_size` less the headers).
-const STRETCH_MAX: u32 = 65_215;
+pub(super) const STRETCH_MAX: u32 = 65_215;
 /// Smallest stretch that pacing leaves, in segments (`tcp_min_tso_segs`).
 const STRETCH_MIN: u32 = 2;
-/// Smallest sending MSS (`tcp_min_snd_mss` less the options of every segment), in bytes.
-const MIN_SND_MSS: u32 = 48;
 
 /// Where a segment comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,40 +175,6 @@ impl Connection {
         recovery.out.saturating_sub(recovery.sacked_out + recovery.lost_out) + recovery.resent_out
     }
 
-    /// Data bytes of a segment for this path MTU, not more than half of the largest window (`tcp_sync_mss`).
-    pub(super) fn sync_mss(&mut self, mtu: u32) {
-        self.snd.mtu = mtu;
-        let mss = mtu.saturating_sub(40).min(self.options.mss_clamp).max(MIN_SND_MSS);
-        let mss = mss.saturating_sub(self.snd.header - 20);
-        self.snd.mss = self.bound_to_half_window(mss);
-    }
-
-    fn bound_to_half_window(&self, size: u32) -> u32 {
-        let max = self.snd.max_window;
-        let cutoff = if max > DEFAULT_MSS { max / 2 } else { max };
-        if cutoff > 0 && size > cutoff { cutoff.max(68_u32.saturating_sub(self.snd.header)) } else { size }
-    }
-
-    /// Data bytes of the next segment: asks the route again, and leaves room for SACK blocks.
-    pub(super) fn current_mss(&mut self, cx: &mut Context<'_>) -> u32 {
-        if let Ok(route) = cx.env.route(self.local.address, self.remote.address)
-            && u32::from(route.mtu) != self.snd.mtu
-        {
-            self.sync_mss(u32::from(route.mtu));
-        }
-        self.snd.mss.saturating_sub(self.sack_len()).max(1)
-    }
-
-    /// Bytes that one write may put into one stretch.
-    fn stretch_goal(&mut self, mss: u32) -> u32 {
-        let wanted = self.bound_to_half_window(STRETCH_MAX);
-        let goal = self.snd.stretch.saturating_mul(mss);
-        if wanted < goal || wanted >= goal.saturating_add(mss) {
-            self.snd.stretch = wanted.checked_div(mss).unwrap_or(1);
-        }
-        self.snd.stretch.saturating_mul(mss).max(mss)
-    }
-
     /// Segments that one transmission may hold: what the path carries in a millisecond, more on short paths.
     pub(super) fn stretch_segments(&self, mss: u32) -> u32 {
         let mut bytes = self.pacing_rate() >> 10;
@@ -220,53 +184,6 @@ impl Connection {
         }
         let bytes = bytes.min(u64::from(STRETCH_MAX)) as u32;
         bytes.checked_div(mss).unwrap_or(0).max(STRETCH_MIN)
-    }
-
-    /// Appends what the application writes and sends what may be sent (`tcp_sendmsg`). `data` may be any length.
-    pub(super) fn write(&mut self, cx: &mut Context<'_>, data: Payload) {
-        let mss = self.current_mss(cx);
-        let goal = self.stretch_goal(mss);
-        let mut left = data.len() as u32;
-        let mut first = true;
-        self.snd.bytes.push(data);
-        while left > 0 {
-            let room = self.snd.queue.back().filter(|last| !last.fin).map_or(0, |last| goal.saturating_sub(last.len()));
-            let room = if room == 0 {
-                self.congestion_after_idle(cx);
-                let seq = self.snd.write;
-                self.snd.queue.push_back(Unsent { seq, end: seq, push: false, fin: false });
-                goal
-            } else {
-                room
-            };
-            let taken = room.min(left);
-            left -= taken;
-            self.snd.write += taken;
-            let write = self.snd.write;
-            let only = self.snd.queue.len() == 1;
-            let Some(last) = self.snd.queue.back_mut() else { break };
-            if first {
-                last.push = false;
-                first = false;
-            }
-            last.end = write;
-            if left == 0 || last.len() < goal {
-                continue;
-            }
-            if write.after(self.snd.pushed + (self.snd.max_window >> 1)) {
-                last.push = true;
-                self.snd.pushed = write;
-                self.push_pending(cx, Nagle::Push);
-            } else if only {
-                let mss = self.current_mss(cx);
-                self.write_xmit(cx, mss, Nagle::Push, Extent::One);
-            }
-        }
-        if let Some(last) = self.snd.queue.back_mut() {
-            last.push = true;
-            self.snd.pushed = self.snd.write;
-            self.push_pending(cx, Nagle::On);
-        }
     }
 
     /// Sends what may be sent; if nothing is under way and nothing may be sent, probes the window in a while.
@@ -320,7 +237,7 @@ impl Connection {
                 break;
             }
             let take = if segments > 1 { self.split_point(&head, mss, quota, nagle, last) } else { mss };
-            if head.seq == head.end || !self.send_stretch(cx, take.min(head.len()), mss, &mut sent) {
+            if head.seq == head.end || !self.send_stretch(cx, take.min(head.len()), mss, false, &mut sent) {
                 break;
             }
             if extent != Extent::All {
@@ -392,7 +309,7 @@ impl Connection {
     }
 
     /// Sends the first `take` bytes of the unsent data. False if there was no route.
-    fn send_stretch(&mut self, cx: &mut Context<'_>, take: u32, mss: u32, sent: &mut u32) -> bool {
+    fn send_stretch(&mut self, cx: &mut Context<'_>, take: u32, mss: u32, push: bool, sent: &mut u32) -> bool {
         let Some(head) = self.snd.queue.front().copied() else { return false };
         let whole = take == head.len();
         let fin = head.fin && whole;
@@ -401,7 +318,7 @@ impl Connection {
             end: head.seq + take + u32::from(fin),
             syn: false,
             ack: true,
-            push: head.push && whole,
+            push: push || (head.push && whole),
             fin,
             mss,
             count: 1,
@@ -468,29 +385,7 @@ impl Connection {
         // Whether there is a route makes no difference to a connection that ends here.
         let _ = self.transmit(cx, Outgoing::bare(seq, TcpFlags::RST | TcpFlags::ACK, origin));
     }
-
-    /// Room for writing, if data takes as much memory as full segments do.
-    pub(super) fn send_space(&self) -> u32 {
-        self.snd.sndbuf.saturating_sub(self.send_memory())
-    }
-
-    fn send_memory(&self) -> u32 {
-        let bytes = self.snd.write.since(self.snd.una);
-        let pieces = (self.snd.queue.len() + self.snd.rtx.len()) as u32;
-        bytes.saturating_add(pieces.saturating_mul(PIECE_MEMORY))
-    }
-
-    /// Tells an application that waits for room once a third of the buffer is free.
-    pub(super) fn check_space(&mut self, cx: &mut Context<'_>) {
-        if self.snd.starved && self.send_space() >= self.send_memory() / 2 {
-            self.snd.starved = false;
-            cx.tell(self.id, TcpEvent::Writable);
-        }
-    }
 }
-
-/// Memory that the description of a piece of unsent or unacknowledged data takes.
-const PIECE_MEMORY: u32 = 1_280;
 
 /// Control bits of a data segment.
 pub(super) fn data_flags(push: bool, fin: bool) -> TcpFlags {
@@ -510,10 +405,6 @@ impl Connection {
         let Some(head) = self.snd.queue.front_mut() else { return };
         head.push = true;
         let take = len.min(head.len());
-        let mut sent = 0;
-        self.send_stretch(cx, take, mss, &mut sent);
-        if let Some(last) = self.snd.rtx.back_mut() {
-            last.push = true;
-        }
+        self.send_stretch(cx, take, mss, true, &mut 0);
     }
 }

@@ -129,6 +129,8 @@ pub(super) struct Sender {
     pub(super) pushed: Seq,
     /// Path MTU for which `mss` holds, in bytes.
     pub(super) mtu: u32,
+    /// MTU that is tried since the path seems to swallow larger packets, in bytes.
+    pub(super) probed_mtu: Option<u32>,
     /// Data bytes of a full segment without SACK blocks.
     pub(super) mss: u32,
     /// Bytes of the header with its usual options.
@@ -176,6 +178,8 @@ pub(super) struct Receiver {
     pub(super) copied: Seq,
     /// Bytes in order, not read yet, and the memory that each piece takes.
     pub(super) queue: VecDeque<(Payload, u32)>,
+    /// Room in the buffer of the last of them.
+    pub(super) tail_room: u32,
     /// Segments beyond a gap, by sequence number.
     pub(super) early: Vec<Early>,
     /// Their stretches, the latest first.
@@ -294,6 +298,7 @@ impl Connection {
                 small: iss,
                 pushed: iss,
                 mtu: 0,
+                probed_mtu: None,
                 mss: DEFAULT_MSS,
                 header: 20,
                 stretch: 0,

@@ -121,7 +121,7 @@ impl TcpStack {
         }
     }
 
-    /// SEND: queues everything. [`TcpStack::send_space`] says how much a real send buffer would take.
+    /// SEND: queues everything, beyond what a real send buffer takes; see [`TcpStack::send_some`].
     ///
     /// # Errors
     /// The connection's error, once; after that, and after closing, [`Errno::Epipe`].
@@ -135,18 +135,7 @@ impl TcpStack {
     /// # Errors
     /// As [`TcpStack::send`].
     pub fn send_some(&mut self, env: &mut dyn TcpEnv, socket: SocketId, data: &Payload, out: &mut Vec<TcpOut>) -> Result<usize, Errno> {
-        self.with_connection(env, socket, out, |connection, cx| {
-            let taken = data.len().min(connection.send_space() as usize);
-            connection.snd.starved = taken < data.len();
-            connection.send(cx, data.slice(0, taken)).map(|()| taken)
-        })
-        .unwrap_or(Err(Errno::Epipe))
-    }
-
-    /// Bytes that the send buffer would take now.
-    #[must_use]
-    pub fn send_space(&self, socket: SocketId) -> usize {
-        self.connection(socket).map_or(0, |connection| connection.send_space() as usize)
+        self.with_connection(env, socket, out, |connection, cx| connection.send_some(cx, data)).unwrap_or(Err(Errno::Epipe))
     }
 
     /// RECEIVE: at most `max` bytes. May send a window update or an acknowledgement.

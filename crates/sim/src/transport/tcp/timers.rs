@@ -97,11 +97,16 @@ impl Connection {
             let linear = if self.state == State::SynSent { cx.sysctl(Sysctl::TcpSynLinearTimeouts) } else { 0 };
             expired = self.timers.retransmits >= retries.saturating_add(linear);
             retries
-        } else if self.orphan {
-            let alive = self.rtt.rto < RTO_MAX;
-            self.orphan_retries(cx, alive)
         } else {
-            cx.sysctl(Sysctl::TcpRetries2)
+            if self.timed_out(cx, cx.sysctl(Sysctl::TcpRetries1)) {
+                self.suspect_black_hole(cx);
+            }
+            if self.orphan {
+                let alive = self.rtt.rto < RTO_MAX;
+                self.orphan_retries(cx, alive)
+            } else {
+                cx.sysctl(Sysctl::TcpRetries2)
+            }
         };
         if expired || self.timed_out(cx, retries) {
             self.give_up(cx);

@@ -4,6 +4,7 @@
 //! that it can be filled. The offer begins small, grows with each full segment, and never shrinks.
 
 use super::context::Context;
+use super::segment_in::LONGEST_ECHO;
 use super::seq::Seq;
 use super::socket::{Connection, DEFAULT_MSS};
 use crate::sysctl::Sysctl;
@@ -21,13 +22,27 @@ const INITIAL_SEGMENTS: u32 = 10;
 /// Memory that a received segment of `len` bytes takes: its buffer, of one of the allocator's sizes with room for the
 /// headers, and the kernel's description of it. Measured with `ss -m`.
 pub(super) const fn memory_of(len: u32) -> u32 {
-    const HEADERS: u32 = 82;
-    const SHARED: u32 = 320;
-    const DESCRIPTION: u32 = 256;
-    const SMALL: u32 = 640;
-    let buffer = (len + HEADERS).next_multiple_of(64) + SHARED;
-    DESCRIPTION + if buffer <= SMALL { SMALL } else { buffer.next_power_of_two() }
+    DESCRIPTION + buffer_of(len)
 }
+
+/// Room that is left in the buffer of a segment of `len` bytes: what comes next is copied there if it fits.
+pub(super) const fn tail_room(len: u32) -> u32 {
+    buffer_of(len).saturating_sub(SHARED + HEADERS + len)
+}
+
+const fn buffer_of(len: u32) -> u32 {
+    let buffer = (len + HEADERS).next_multiple_of(64) + SHARED;
+    if buffer <= SMALL { SMALL } else { buffer.next_power_of_two() }
+}
+
+/// Bytes of a buffer before the data: headers of all layers and what the driver reserves.
+const HEADERS: u32 = 82;
+/// Bytes of a buffer after the data (`skb_shared_info`).
+const SHARED: u32 = 320;
+/// Bytes of the description (`sk_buff`).
+const DESCRIPTION: u32 = 256;
+/// Bytes of the smallest buffer.
+const SMALL: u32 = 640;
 
 /// The state of the offer.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +61,8 @@ pub(super) struct ReceiveWindow {
     pub(super) used: u32,
     /// Eight times the round trip as the receiver sees it, in microseconds.
     rtt8: u64,
+    /// The last echoed timestamp that was looked at.
+    echoed: Option<u32>,
     /// Where and when the next round trip of a receiver without timestamps ends.
     round: Option<(Seq, SimTime)>,
     /// Bytes that the application took in the last round trip.
@@ -64,6 +81,7 @@ impl Default for ReceiveWindow {
             ratio: 128,
             used: 0,
             rtt8: 0,
+            echoed: None,
             round: None,
             space: 0,
             since: (Seq::default(), SimTime::ZERO),
@@ -182,9 +200,16 @@ impl ReceiveWindow {
         true
     }
 
-    /// A round trip as timestamps show it.
+    /// This echoed timestamp was not seen before.
+    pub(super) fn echo_is_new(&mut self, echoed: u32) -> bool {
+        self.echoed.replace(echoed) != Some(echoed)
+    }
+
+    /// A round trip as timestamps show it, in milliseconds; shorter ones do not count.
     pub(super) fn rtt_by_timestamp(&mut self, millis: u32) {
-        self.rtt_sample(u64::from(millis.max(1)) * 1_000, false);
+        if (1..LONGEST_ECHO).contains(&millis) {
+            self.rtt_sample(u64::from(millis) * 1_000, false);
+        }
     }
 
     /// A round trip as the window shows it: one offer was filled.

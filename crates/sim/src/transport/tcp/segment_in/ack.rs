@@ -9,6 +9,9 @@ use super::{Arrived, older_timestamp};
 use crate::sysctl::Sysctl;
 use crate::time::SimTime;
 
+/// A timestamp that was echoed later than this, in milliseconds, tells nothing.
+pub(in super::super) const LONGEST_ECHO: u32 = 2_147_483;
+
 /// From where an acknowledgement is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Handling {
@@ -313,7 +316,7 @@ impl Connection {
     pub(super) fn rtt_by_echo(&self, cx: &Context<'_>) -> Option<SimTime> {
         let echoed = self.echoed_millis()?;
         let millis = (cx.now.as_millis() as u32).wrapping_sub(echoed);
-        (millis <= 0x7fff_ffff).then(|| SimTime::from_millis(u64::from(millis.max(1))))
+        (millis < LONGEST_ECHO).then(|| SimTime::from_millis(u64::from(millis.max(1))))
     }
 
     /// Takes a round trip over, by acknowledgement, else by timestamp (RFC 6298 section 3: never of what was sent twice).

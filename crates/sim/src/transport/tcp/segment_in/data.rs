@@ -5,7 +5,7 @@ use super::super::context::Context;
 use super::super::seq::Seq;
 use super::super::socket::{Connection, Early};
 use super::super::state::State;
-use super::super::window::memory_of;
+use super::super::window::{memory_of, tail_room};
 use super::Arrived;
 use crate::trace::TcpDrop;
 use roundtrip_wire::{Payload, SackBlock, TcpFlags};
@@ -104,6 +104,14 @@ impl Connection {
         if bytes.is_empty() {
             return;
         }
+        let len = bytes.len() as u32;
+        if !self.rcv.queue.is_empty() && len <= self.rcv.tail_room {
+            // It is copied into the buffer of the last one.
+            self.rcv.tail_room -= len;
+            self.rcv.queue.push_back((bytes, 0));
+            return;
+        }
+        self.rcv.tail_room = tail_room(len);
         self.window.used = self.window.used.saturating_add(memory);
         self.rcv.queue.push_back((bytes, memory));
     }

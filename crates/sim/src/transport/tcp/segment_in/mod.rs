@@ -17,6 +17,7 @@ use crate::sysctl::Sysctl;
 use crate::time::SimTime;
 use crate::trace::{Errno, TcpDrop};
 use ack::Handling;
+pub(super) use ack::LONGEST_ECHO;
 use roundtrip_wire::{Ipv4, Tcp};
 
 /// After this a timestamp proves nothing any more (RFC 7323 section 5.5).
@@ -246,9 +247,8 @@ impl Connection {
     }
 
     fn measure_by_timestamp(&mut self, cx: &Context<'_>, segment: &Arrived<'_>) {
-        if segment.end.since(segment.seq) >= self.ack.rcv_mss
-            && let Some(echoed) = self.echoed_millis()
-        {
+        let Some(echoed) = self.echoed_millis() else { return };
+        if self.window.echo_is_new(echoed) && segment.end.since(segment.seq) >= self.ack.rcv_mss {
             self.window.rtt_by_timestamp((cx.now.as_millis() as u32).wrapping_sub(echoed));
         }
     }
@@ -360,8 +360,8 @@ impl Connection {
         self.congestion.stamp(cx.now);
         self.rtt.seed(self.known_rtt8);
         self.window.established(self.advmss, self.rcv.nxt, cx.now);
-        let memory = (self.options.mss_clamp.max(self.snd.mss) + 640).next_power_of_two() + 256;
-        self.snd.sndbuf = self.snd.sndbuf.max(2 * 10 * memory);
+        self.expand_send_buffer();
+        self.start_mtu_probing(cx);
     }
 
     /// FIN-WAIT-1 becomes FIN-WAIT-2. True if the segment needs nothing more.

@@ -137,6 +137,8 @@ pub(super) struct Lab {
     order: u64,
     pub(super) packets: Vec<(Why, Option<PacketId>, Option<ActionId>)>,
     pub(super) frames: Vec<Frame>,
+    /// Frames as a capture at the client has them.
+    at_client: Vec<Frame>,
     pub(super) drops: Vec<(usize, TcpDrop)>,
     pub(super) apps: Vec<App>,
     listeners: BTreeMap<(usize, SocketId), Vec<Step>>,
@@ -158,6 +160,7 @@ impl Lab {
             order: 0,
             packets: Vec::new(),
             frames: Vec::new(),
+            at_client: Vec::new(),
             drops: Vec::new(),
             apps: Vec::new(),
             listeners: BTreeMap::new(),
@@ -268,6 +271,9 @@ impl Lab {
         let count = self.sent[node];
         self.sent[node] += 1;
         let fate = (self.script)(&frame, count);
+        if node == CLIENT {
+            self.at_client.push(frame.clone());
+        }
         self.frames.push(frame);
         let ip = Arc::new(Ipv4 {
             src: ADDRESS[node],
@@ -413,6 +419,10 @@ impl Lab {
             let mut out = Vec::new();
             match event {
                 Event::Arrive { node, packet, ip } => {
+                    if let (CLIENT, Some(segment)) = (node, ip.tcp()) {
+                        let segment = segment.clone();
+                        self.at_client.push(Frame { at, from: SERVER, packet, segment, retransmission: false });
+                    }
                     self.call(node, &mut out, |stack, env, out| stack.segment_arrived(env, packet, &ip, out));
                     self.carry_out(node, out);
                 }
@@ -464,6 +474,18 @@ impl Lab {
 
     pub(super) fn lines(&self) -> Vec<String> {
         self.frames.iter().map(|frame| self.line(frame)).collect()
+    }
+
+    /// What a capture at the client shows.
+    pub(super) fn captured(&self) -> Vec<String> {
+        self.at_client.iter().map(|frame| self.line(frame)).collect()
+    }
+
+    /// A capture at the client shows just this, as recorded from a Linux 6.18 kernel in the same situation.
+    pub(super) fn expect(&self, recorded: &str) {
+        let recorded: Vec<&str> = recorded.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let captured = self.captured();
+        assert!(captured == recorded, "captured:\n{}\n\nrecorded:\n{}", captured.join("\n"), recorded.join("\n"));
     }
 
     /// Lines with the time in milliseconds, rounded down.

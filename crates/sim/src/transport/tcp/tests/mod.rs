@@ -1,4 +1,5 @@
 //! Whole exchanges, as the recordings of the kernel have them.
 
+mod closing;
 mod harness;
 mod opening;

@@ -1,0 +1,73 @@
+//! How large segments are: path MTU, MSS, and what is done where a path MTU cannot be learned (RFC 1191, RFC 4821).
+
+use super::context::Context;
+use super::socket::{Connection, DEFAULT_MSS};
+use crate::sysctl::Sysctl;
+
+/// Bytes of the headers without options, IPv4 and TCP.
+const HEADERS: u32 = 40;
+/// Smallest sending MSS (`tcp_min_snd_mss`, `tcp_mtu_probe_floor`), in bytes.
+const MIN_SND_MSS: u32 = 48;
+
+impl Connection {
+    /// Data bytes of a segment for this path MTU, not more than half of the largest window (`tcp_sync_mss`).
+    pub(super) fn sync_mss(&mut self, mtu: u32) {
+        self.snd.mtu = mtu;
+        let mss = mtu.saturating_sub(HEADERS).min(self.options.mss_clamp).max(MIN_SND_MSS);
+        let mss = self.bound_to_half_window(self.without_options(mss));
+        let probing = self.snd.probed_mtu.map_or(u32::MAX, |mtu| self.mss_for(mtu));
+        self.snd.mss = mss.min(probing);
+    }
+
+    pub(super) fn bound_to_half_window(&self, size: u32) -> u32 {
+        let max = self.snd.max_window;
+        let cutoff = if max > DEFAULT_MSS { max / 2 } else { max };
+        if cutoff > 0 && size > cutoff { cutoff.max(68_u32.saturating_sub(self.snd.header)) } else { size }
+    }
+
+    /// Data bytes of the next segment: asks the route again, and leaves room for SACK blocks.
+    pub(super) fn current_mss(&mut self, cx: &mut Context<'_>) -> u32 {
+        if let Ok(route) = cx.env.route(self.local.address, self.remote.address)
+            && u32::from(route.mtu) != self.snd.mtu
+        {
+            self.sync_mss(u32::from(route.mtu));
+        }
+        self.snd.mss.saturating_sub(self.sack_len()).max(1)
+    }
+
+    /// An MSS less the options that every segment has.
+    const fn without_options(&self, mss: u32) -> u32 {
+        mss.saturating_sub(self.snd.header - 20)
+    }
+
+    /// Data bytes of a segment that fills this MTU.
+    fn mss_for(&self, mtu: u32) -> u32 {
+        self.without_options(mtu.saturating_sub(HEADERS).max(MIN_SND_MSS))
+    }
+
+    /// The handshake is complete: with `tcp_mtu_probing` 2 small segments are tried first.
+    pub(super) fn start_mtu_probing(&mut self, cx: &Context<'_>) {
+        if cx.sysctl(Sysctl::TcpMtuProbing) > 1 {
+            self.try_small_segments(cx.sysctl(Sysctl::TcpBaseMss));
+        }
+    }
+
+    /// Nothing gets through: perhaps a router drops what is too large and does not say so. With `tcp_mtu_probing` the
+    /// segments become smaller (RFC 4821 section 7.7).
+    pub(super) fn suspect_black_hole(&mut self, cx: &Context<'_>) {
+        if cx.sysctl(Sysctl::TcpMtuProbing) == 0 {
+            return;
+        }
+        let base = cx.sysctl(Sysctl::TcpBaseMss);
+        match self.snd.probed_mtu {
+            None => self.try_small_segments(base),
+            Some(mtu) => self.try_small_segments((self.mss_for(mtu) / 2).min(base).max(MIN_SND_MSS)),
+        }
+    }
+
+    fn try_small_segments(&mut self, mss: u32) {
+        self.snd.probed_mtu = Some(mss.saturating_add(self.snd.header).saturating_add(20));
+        let mtu = self.snd.mtu;
+        self.sync_mss(mtu);
+    }
+}
