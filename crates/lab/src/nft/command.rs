@@ -1,6 +1,6 @@
 //! Commands as a person writes them, before it is known which places in which chains they mean.
 
-use roundtrip_sim::netfilter::ruleset::{Chain, Family, Rule};
+use roundtrip_sim::netfilter::ruleset::{Chain, Family, Policy, Rule};
 
 /// Where a rule goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,9 +24,11 @@ pub(super) enum Command {
     AddTable { family: Family, table: String, must_be_new: bool },
     DeleteTable { family: Family, table: String, must_exist: bool },
     FlushTable { family: Family, table: String },
-    AddChain { family: Family, table: String, chain: Chain, sets_policy: bool, must_be_new: bool },
+    AddChain { family: Family, table: String, chain: Chain, policy: Option<Policy>, must_be_new: bool },
     DeleteChain { family: Family, table: String, chain: String, must_exist: bool },
     FlushChain { family: Family, table: String, chain: String },
+    /// A named set, of which nothing but its handle matters to the rest.
+    AddSet { family: Family, table: String },
     /// One rule as written; several in the simulation where it has a verdict map.
     AddRule { family: Family, table: String, chain: String, position: Position, rules: Vec<Rule> },
     DeleteRule { family: Family, table: String, chain: String, handle: u64 },

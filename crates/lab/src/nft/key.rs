@@ -141,6 +141,7 @@ pub(super) fn key(cursor: &mut Cursor, family: Family) -> Result<Option<Option<K
             }
             return Ok(Some(Some(Key::Mark)));
         }
+        ("meta", "nftrace") => return Ok(None),
         ("meta", "nfproto") if family == Family::Ip => {
             return Err(NftError::syntax(place, "meta nfproto is only useful in the inet family"));
         }

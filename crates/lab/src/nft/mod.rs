@@ -65,6 +65,12 @@ impl Rules {
         self.state.ruleset
     }
 
+    /// The rules as they stand, as text that reads back as the same rules.
+    #[must_use]
+    pub fn print(&self) -> String {
+        print::print_with_sets(&self.state.ruleset, &self.sets)
+    }
+
     /// Applies a script, `nft -f`: all of it, or nothing.
     pub fn apply(&mut self, script: &str) -> Applied {
         let mut sets = self.sets.clone();

@@ -10,8 +10,30 @@ use super::value::{self, Numeric, SetContent, tidy};
 use roundtrip_sim::netfilter::ruleset::{BaseChain, Chain, ChainKind, Family, Hook, Policy};
 use std::collections::BTreeMap;
 
-/// Named sets of one table.
-pub(super) type Sets = BTreeMap<String, SetContent>;
+/// Named sets of one table, in the order in which they were made.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sets(Vec<(String, SetContent)>);
+
+impl Sets {
+    pub(super) fn get(&self, name: &str) -> Option<&SetContent> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, content)| content)
+    }
+
+    fn get_mut(&mut self, name: &str) -> Option<&mut SetContent> {
+        self.0.iter_mut().find(|(known, _)| known == name).map(|(_, content)| content)
+    }
+
+    fn insert(&mut self, name: String, content: SetContent) {
+        match self.get_mut(&name) {
+            Some(known) => *known = content,
+            None => self.0.push((name, content)),
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &SetContent)> {
+        self.0.iter().map(|(name, content)| (name.as_str(), content))
+    }
+}
 
 /// Something that is understood, with a difference that is worth knowing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,11 +174,13 @@ impl Parser<'_> {
 
     fn table_block(&mut self, family: Family, table: &str) -> Result<(), NftError> {
         let start = self.cursor.position();
+        let mut sets = Vec::new();
         // Chains may use sets that stand behind them, and jump to chains that stand behind them.
         self.block(|parser, word, place| match word {
             "set" => {
                 let (name, _) = parser.cursor.word("a set's name")?;
                 parser.cursor.need_symbol("{")?;
+                sets.push((place, Command::AddSet { family, table: table.to_owned() }));
                 parser.set_block(family, table, name)
             }
             "chain" => {
@@ -171,6 +195,8 @@ impl Parser<'_> {
             }
             _ => Err(NftError::syntax(place, format!("chain or set is expected, but {word} is there"))),
         })?;
+        // nft makes the chains first, then the sets, then the rules.
+        self.parsed.commands.append(&mut sets);
         let end = self.cursor.position();
         self.cursor.go_to(start);
         self.block(|parser, word, _| {
@@ -251,7 +277,7 @@ impl Parser<'_> {
         }
         let place = self.cursor.place();
         let kind = kind.ok_or_else(|| NftError::syntax(place, format!("the set {name} has no type")))?;
-        let empty = || if kind.is_some() { SetContent::Numbers(Vec::new()) } else { SetContent::Names(Vec::new()) };
+        let empty = || kind.map_or_else(|| SetContent::Names(Vec::new()), |kind| SetContent::Numbers(kind, Vec::new()));
         self.sets.entry((family, table.to_owned())).or_default().insert(name, content.unwrap_or_else(empty));
         Ok(())
     }
@@ -259,7 +285,7 @@ impl Parser<'_> {
     fn set_elements(&mut self, kind: Option<Numeric>) -> Result<SetContent, NftError> {
         self.cursor.need_symbol("{")?;
         Ok(match kind {
-            Some(kind) => SetContent::Numbers(tidy(value::elements(&mut self.cursor, |cursor| value::range(cursor, kind))?)),
+            Some(kind) => SetContent::Numbers(kind, tidy(value::elements(&mut self.cursor, |cursor| value::range(cursor, kind))?)),
             None => SetContent::Names(value::elements(&mut self.cursor, value::interface)?),
         })
     }
@@ -279,7 +305,7 @@ impl Parser<'_> {
                 _ => self.cursor.skip_statement(),
             }
         }
-        let base = header.base(place)?;
+        let base = header.base();
         if let Some(base) = base {
             self.bases.insert((family, table.to_owned(), name.clone()), base);
         }
@@ -287,7 +313,7 @@ impl Parser<'_> {
             family,
             table: table.to_owned(),
             chain: Chain { name, base, rules: Vec::new() },
-            sets_policy: header.policy.is_some(),
+            policy: header.policy,
             must_be_new: false,
         });
         Ok(())
@@ -359,7 +385,6 @@ impl Parser<'_> {
             "drop" => Policy::Drop,
             _ => return Err(NftError::syntax(place, format!("accept or drop is expected, but {policy} is there"))),
         });
-        header.policy_place = Some(place);
         Ok(())
     }
 
@@ -391,7 +416,7 @@ impl Parser<'_> {
 
     fn one_rule(&mut self, family: Family, table: &str, chain: &str, position: &Position) -> Result<(), NftError> {
         let place = self.cursor.place();
-        let none = Sets::new();
+        let none = Sets::default();
         let sets = self.sets.get(&(family, table.to_owned())).unwrap_or(&none);
         let base = self.bases.get(&(family, table.to_owned(), chain.to_owned())).copied();
         let rules = rule(&mut self.cursor, &Around { family, base, sets }, &mut self.parsed.notes)?;
@@ -430,7 +455,7 @@ impl Parser<'_> {
                     return Ok(());
                 }
                 let chain = Chain { name, base: None, rules: Vec::new() };
-                self.push(place, Command::AddChain { family, table, chain, sets_policy: false, must_be_new });
+                self.push(place, Command::AddChain { family, table, chain, policy: None, must_be_new });
                 Ok(())
             }
             "rule" => {
@@ -441,6 +466,7 @@ impl Parser<'_> {
             "set" => {
                 let (name, _) = self.cursor.word("a set's name")?;
                 self.cursor.need_symbol("{")?;
+                self.push(place, Command::AddSet { family, table: table.clone() });
                 self.set_block(family, &table, name)
             }
             "element" => self.add_elements(family, &table),
@@ -476,26 +502,14 @@ impl Parser<'_> {
         if used {
             return Err(NftError::unsupported(place, "adding elements to a set that a rule uses already"));
         }
-        let more = match known {
-            SetContent::Names(_) => self.set_elements(None)?,
-            // The kind is not kept with the set: addresses and numbers are told apart by how they look.
-            SetContent::Numbers(_) => {
-                let position = self.cursor.position();
-                let kinds = [Numeric::Address, Numeric::Port, Numeric::Protocol, Numeric::IcmpType, Numeric::Mark];
-                let mut result = Err(missing());
-                for kind in kinds {
-                    self.cursor.go_to(position);
-                    result = self.set_elements(Some(kind));
-                    if result.is_ok() {
-                        break;
-                    }
-                }
-                result?
-            }
+        let kind = match known {
+            SetContent::Names(_) => None,
+            SetContent::Numbers(kind, _) => Some(*kind),
         };
+        let more = self.set_elements(kind)?;
         if let Some(set) = self.sets.get_mut(&(family, table.to_owned())).and_then(|sets| sets.get_mut(&name)) {
             match (set, more) {
-                (SetContent::Numbers(ranges), SetContent::Numbers(more)) => {
+                (SetContent::Numbers(_, ranges), SetContent::Numbers(_, more)) => {
                     ranges.extend(more);
                     *ranges = tidy(std::mem::take(ranges));
                 }
@@ -517,6 +531,7 @@ impl Parser<'_> {
                     None => return Ok(()),
                 },
             };
+            self.sets.retain(|(of, _), _| family.is_some_and(|family| *of != family));
             self.push(place, Command::FlushRuleset { family });
             return Ok(());
         }
@@ -524,7 +539,10 @@ impl Parser<'_> {
         let (table, _) = self.cursor.word("a table's name")?;
         let command = match (object, verb) {
             ("table", "flush") => Command::FlushTable { family, table },
-            ("table", _) => Command::DeleteTable { family, table, must_exist },
+            ("table", _) => {
+                self.sets.remove(&(family, table.clone()));
+                Command::DeleteTable { family, table, must_exist }
+            }
             ("chain", _) => {
                 let (chain, _) = self.cursor.word("a chain's name")?;
                 if verb == "flush" {
@@ -581,17 +599,11 @@ fn set_type(name: &str) -> Option<Option<Numeric>> {
 struct Header {
     hook: Option<(ChainKind, Hook, i32)>,
     policy: Option<Policy>,
-    policy_place: Option<Place>,
 }
 
 impl Header {
-    fn base(&self, place: Place) -> Result<Option<BaseChain>, NftError> {
-        match (self.hook, self.policy) {
-            (Some((kind, hook, priority)), policy) => {
-                Ok(Some(BaseChain { kind, hook, priority, policy: policy.unwrap_or(Policy::Accept) }))
-            }
-            (None, Some(_)) => Err(NftError::syntax(self.policy_place.unwrap_or(place), "only a chain with a hook has a policy")),
-            (None, None) => Ok(None),
-        }
+    fn base(&self) -> Option<BaseChain> {
+        let (kind, hook, priority) = self.hook?;
+        Some(BaseChain { kind, hook, priority, policy: self.policy.unwrap_or(Policy::Accept) })
     }
 }

@@ -1,15 +1,34 @@
 //! Rules as `nft list ruleset` prints them, counters without figures.
 
 use super::names::PRIORITIES;
+use super::parser::{Sets, TableName};
 use roundtrip_sim::netfilter::ruleset::{BaseChain, Chain, ChainKind, Family, Hook, Policy, Ruleset};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// The rules as text, which reads back as the same rules. Rules that one verdict map became are printed once.
+/// The rules as text. Rules that one verdict map became are printed once. Named sets are no part of them any more: where rules
+/// use such, [`Rules::print`](super::Rules::print) prints what reads back.
 #[must_use]
 pub fn print(ruleset: &Ruleset) -> String {
+    print_with_sets(ruleset, &BTreeMap::new())
+}
+
+/// The rules and the named sets of their tables.
+pub(super) fn print_with_sets(ruleset: &Ruleset, sets: &BTreeMap<TableName, Sets>) -> String {
     let mut out = String::new();
     for table in &ruleset.tables {
         let _ = writeln!(out, "table {} {} {{", family(table.family), table.name);
+        for (name, content) in sets.get(&(table.family, table.name.clone())).into_iter().flat_map(Sets::iter) {
+            let (kind, interval, elements) = content.text();
+            let _ = writeln!(out, "  set {name} {{\n    type {kind}");
+            if interval {
+                out.push_str("    flags interval\n");
+            }
+            if !elements.is_empty() {
+                let _ = writeln!(out, "    elements = {{ {} }}", elements.join(", "));
+            }
+            out.push_str("  }\n\n");
+        }
         for (index, chain) in table.chains.iter().enumerate() {
             if index > 0 {
                 out.push('\n');

@@ -8,7 +8,7 @@ use super::lexer::Kind;
 use super::parser::{Note, Sets};
 use super::statement::{self, Done};
 use super::value::{self, Form, Names, Numbers, Numeric};
-use roundtrip_sim::netfilter::ruleset::{BaseChain, Family, Match, Rule, Statement, Test};
+use roundtrip_sim::netfilter::ruleset::{BaseChain, Family, Match, RejectWith, Rule, Statement, Test};
 
 /// What a rule is read in.
 pub(super) struct Around<'a> {
@@ -30,10 +30,27 @@ enum PieceKind {
     Names(u8),
     /// Needs a protocol, which a name of it in front is not needed for.
     Needs(u8),
+    /// Names the family, which what looks into the IPv4 header says as well.
+    NamesFamily,
+    /// Looks into the IPv4 header.
+    NeedsFamily,
     /// Any other condition.
     Other,
     /// A statement.
     Statement,
+    /// A rejection, which in a table for IPv4 only says its protocol by itself.
+    Rejection(Option<u8>),
+}
+
+impl PieceKind {
+    /// True if it makes a name of this kind in front of it needless.
+    fn implies(self, name: Self) -> bool {
+        match (name, self) {
+            (Self::Names(named), Self::Needs(needed) | Self::Rejection(Some(needed))) => named == needed,
+            (Self::NamesFamily, Self::NeedsFamily | Self::Rejection(_)) => true,
+            _ => false,
+        }
+    }
 }
 
 /// A verdict for some values of a key.
@@ -110,8 +127,15 @@ impl Build {
                 }
                 _ => PieceKind::Other,
             },
-            _ => key.layer4().map_or(PieceKind::Other, PieceKind::Needs),
+            Key::Always("meta nfproto", _) => PieceKind::NamesFamily,
+            _ if key.layer4().is_some() => key.layer4().map_or(PieceKind::Other, PieceKind::Needs),
+            _ if key.needs_ipv4() => PieceKind::NeedsFamily,
+            _ => PieceKind::Other,
         };
+        if matches!(key, Key::Always("meta protocol", _)) && around.family == Family::Ip && condition.matches.is_empty() {
+            // There is nothing else in such a table, so that nft does not even say it.
+            condition.text.clear();
+        }
         if matches!(key, Key::SourcePort(None) | Key::DestinationPort(None))
             && let Some([one @ (6 | 17)]) = self.protocols.as_deref()
         {
@@ -119,6 +143,11 @@ impl Build {
             let name = if *one == TCP { "tcp" } else { "udp" };
             condition.text = condition.text.replacen("th", name, 1);
             self.pieces.push(Piece { text: condition.text, kind: PieceKind::Needs(*one) });
+            for of in &mut condition.matches {
+                if let Match::SourcePort { protocol, .. } | Match::DestinationPort { protocol, .. } = of {
+                    *protocol = Some(*one);
+                }
+            }
             self.matches.append(&mut condition.matches);
             return Ok(());
         }
@@ -222,21 +251,27 @@ impl Build {
             self.pieces.push(Piece { text: condition.text, kind: PieceKind::Statement });
             return Ok(());
         }
-        let Done { statement, text, needs_protocol } = statement::statement(cursor, around)?;
+        let Done { statement, text, needs_protocol } = statement::statement(cursor, around, self.ipv4)?;
         if needs_protocol && self.protocols.is_none() {
             return Err(NftError::syntax(place, "a port can be translated only behind a condition on tcp or udp"));
         }
-        let told = self.pieces.iter().any(|piece| piece.kind == PieceKind::Statement);
+        let mut kind = PieceKind::Statement;
         if let Some(Statement::Reject(with)) = &statement {
-            let hint = statement::reject_condition(*with, &text, around.family, told, self.ipv4, self.protocols.as_deref());
+            let told = self.pieces.iter().any(|piece| piece.kind == PieceKind::Statement);
+            let named = self.pieces.iter().any(|piece| piece.kind == PieceKind::NamesFamily);
+            let ipv4 = self.ipv4 || named;
+            let hint = statement::reject_condition(*with, &text, around.family, told, ipv4, self.protocols.as_deref());
             if let Some(hint) = hint {
                 self.pieces.insert(0, Piece { text: hint.to_owned(), kind: PieceKind::Other });
             }
-            if *with == roundtrip_sim::netfilter::ruleset::RejectWith::TcpReset {
+            let mut implied = None;
+            if *with == RejectWith::TcpReset {
                 self.require(TCP, place)?;
+                implied = Some(TCP).filter(|_| around.family == Family::Ip);
             }
+            kind = PieceKind::Rejection(implied);
         }
-        self.pieces.push(Piece { text, kind: PieceKind::Statement });
+        self.pieces.push(Piece { text, kind });
         match statement {
             // A log entry leaves no trace here, so that a rule that goes on to decide is only that.
             None | Some(Statement::Log) if !cursor.at_end_of_statement() => {}
@@ -259,11 +294,11 @@ impl Build {
         let mut words: Vec<&str> = Vec::new();
         for (index, piece) in self.pieces.iter().enumerate() {
             let following = self.pieces.get(index.saturating_add(1)..).unwrap_or_default();
-            let implied = matches!(piece.kind, PieceKind::Names(protocol) if following
+            let implied = following
                 .iter()
                 .take_while(|next| next.kind != PieceKind::Statement)
-                .any(|next| next.kind == PieceKind::Needs(protocol)));
-            if !implied {
+                .any(|next| next.kind.implies(piece.kind));
+            if !implied && !piece.text.is_empty() {
                 words.push(&piece.text);
             }
         }

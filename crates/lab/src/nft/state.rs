@@ -4,7 +4,7 @@
 use super::command::{Command, Position};
 use super::error::{NftError, Place};
 use super::parser::TableName;
-use roundtrip_sim::netfilter::ruleset::{Chain, Family, NftCommand, Rule, Ruleset, Statement, Table};
+use roundtrip_sim::netfilter::ruleset::{Chain, Family, NftCommand, Policy, Rule, Ruleset, Statement, Table};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A rule as written: how many rules it is in the simulation, and its handle.
@@ -16,7 +16,7 @@ struct Written {
 
 #[derive(Clone, Debug, Default)]
 struct TableNotes {
-    /// The last handle given; the kernel counts chains and rules of a table together.
+    /// The last handle given; the kernel counts chains, sets and rules of a table together.
     last_handle: u64,
     chains: BTreeMap<String, Vec<Written>>,
 }
@@ -85,8 +85,8 @@ impl State {
                 }
                 out.push(NftCommand::FlushTable { family: *family, table: table.clone() });
             }
-            Command::AddChain { family, table, chain, sets_policy, must_be_new } => {
-                self.add_chain(place, *family, table, chain, *sets_policy, *must_be_new, out)?;
+            Command::AddChain { family, table, chain, policy, must_be_new } => {
+                self.add_chain(place, *family, table, chain, *policy, *must_be_new, out)?;
             }
             Command::DeleteChain { family, table, chain, must_exist } => {
                 let known = self.table_mut(*family, table).ok_or_else(|| no_table(place, table))?;
@@ -110,6 +110,10 @@ impl State {
                 self.written(*family, table, chain).clear();
                 out.push(NftCommand::FlushChain { family: *family, table: table.clone(), chain: chain.clone() });
             }
+            Command::AddSet { family, table } => {
+                self.table(*family, table).ok_or_else(|| no_table(place, table))?;
+                self.notes.entry((*family, table.clone())).or_default().next_handle();
+            }
             Command::AddRule { family, table, chain, position, rules } => {
                 self.add_rule(place, *family, table, chain, position, rules, out)?;
             }
@@ -129,7 +133,7 @@ impl State {
         family: Family,
         table: &str,
         chain: &Chain,
-        sets_policy: bool,
+        policy: Option<Policy>,
         must_be_new: bool,
         out: &mut Vec<NftCommand>,
     ) -> Result<(), NftError> {
@@ -142,15 +146,16 @@ impl State {
                 }
                 match (&mut known.base, chain.base) {
                     (Some(old), Some(new)) if (old.kind, old.hook, old.priority) == (new.kind, new.hook, new.priority) => {
-                        if sets_policy {
-                            old.policy = new.policy;
-                        }
+                        old.policy = policy.unwrap_or(old.policy);
                     }
-                    (_, None) => {}
+                    (Some(old), None) => old.policy = policy.unwrap_or(old.policy),
+                    (None, None) if policy.is_none() => {}
+                    (None, None) => return Err(no_policy(place)),
                     _ => return Err(NftError::syntax(place, format!("the chain {} is there already with another hook", chain.name))),
                 }
                 result.base = known.base;
             }
+            None if policy.is_some() && chain.base.is_none() => return Err(no_policy(place)),
             None => {
                 known.chains.push(chain.clone());
                 if let Some(notes) = self.notes.get_mut(&(family, table.to_owned())) {
@@ -196,7 +201,11 @@ impl State {
                 index
             }
         };
-        let handle = self.notes.entry((family, table.to_owned())).or_default().next_handle();
+        let notes = self.notes.entry((family, table.to_owned())).or_default();
+        for _ in 0..rules.first().map_or(0, sets_without_names) {
+            notes.next_handle();
+        }
+        let handle = notes.next_handle();
         let written = self.written(family, table, chain);
         let first: usize = written.iter().take(slot).map(|written| written.rules).sum();
         let total: usize = written.iter().map(|written| written.rules).sum();
@@ -296,6 +305,12 @@ impl State {
     }
 }
 
+/// How many sets without a name a rule has, each of which takes a handle: as many as it has opening brackets.
+fn sets_without_names(rule: &Rule) -> usize {
+    let text = rule.text.split(" comment \"").next().unwrap_or_default();
+    text.matches("{ ").count()
+}
+
 /// The chain that a rule jumps to.
 fn target(rule: &Rule) -> Option<&String> {
     match &rule.verdict {
@@ -304,13 +319,23 @@ fn target(rule: &Rule) -> Option<&String> {
     }
 }
 
-/// A chain from which jumps lead back to it: what is left once chains without jumps into what is left are taken away.
+/// A chain from which jumps lead back to it, among those that packets can come to: what is left of them once chains without
+/// jumps into what is left are taken away.
 fn circle(table: &Table) -> Option<&str> {
-    let mut left: BTreeMap<&str, BTreeSet<&str>> = table
+    let jumps: BTreeMap<&str, BTreeSet<&str>> = table
         .chains
         .iter()
         .map(|chain| (chain.name.as_str(), chain.rules.iter().filter_map(target).map(String::as_str).collect()))
         .collect();
+    let mut left: BTreeMap<&str, &BTreeSet<&str>> = BTreeMap::new();
+    let mut open: Vec<&str> = table.chains.iter().filter(|chain| chain.base.is_some()).map(|chain| chain.name.as_str()).collect();
+    while let Some(name) = open.pop() {
+        if let Some((name, to)) = jumps.get_key_value(name)
+            && left.insert(name, to).is_none()
+        {
+            open.extend(to);
+        }
+    }
     loop {
         let ends: Vec<&str> = left.iter().filter(|(_, to)| to.iter().all(|to| !left.contains_key(to))).map(|(name, _)| *name).collect();
         if ends.is_empty() {
@@ -320,6 +345,10 @@ fn circle(table: &Table) -> Option<&str> {
             left.remove(end);
         }
     }
+}
+
+fn no_policy(place: Place) -> NftError {
+    NftError::syntax(place, "only a chain with a hook has a policy")
 }
 
 fn no_table(place: Place, table: &str) -> NftError {

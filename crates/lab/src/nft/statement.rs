@@ -6,7 +6,7 @@ use super::lexer::Kind;
 use super::names::{ICMP_CODES, ICMPX_CODES, name_of};
 use super::rule::Around;
 use super::value::Numeric;
-use crate::document::{AddressSet, PortSet};
+use crate::document::PortSet;
 use roundtrip_sim::netfilter::ruleset::{
     AddressRange, BaseChain, ChainKind, Family, Hook, NatOptions, NatTarget, PortRange, RejectWith, Statement,
 };
@@ -42,7 +42,9 @@ pub(super) fn counter(cursor: &mut Cursor) -> Result<(), NftError> {
 }
 
 /// Reads a statement.
-pub(super) fn statement(cursor: &mut Cursor, around: &Around<'_>) -> Result<Done, NftError> {
+///
+/// `ipv4` says whether a condition before it asks for an IPv4 packet.
+pub(super) fn statement(cursor: &mut Cursor, around: &Around<'_>, ipv4: bool) -> Result<Done, NftError> {
     let (word, place) = match cursor.peek() {
         Kind::Word(word) => (word.clone(), cursor.place()),
         _ => return Err(cursor.expected("a condition or a statement")),
@@ -64,7 +66,7 @@ pub(super) fn statement(cursor: &mut Cursor, around: &Around<'_>) -> Result<Done
         }
         "reject" => reject(cursor, around)?,
         "log" => log(cursor)?,
-        "masquerade" | "redirect" | "snat" | "dnat" => nat(cursor, &word, place, around)?,
+        "masquerade" | "redirect" | "snat" | "dnat" => nat(cursor, &word, place, around, ipv4)?,
         "meta" if cursor.take_word("nftrace") => {
             cursor.need_word("set")?;
             let value = cursor.number("0 or 1", 1)?;
@@ -158,6 +160,7 @@ pub(super) fn reject_condition(
     ipv4: bool,
     protocols: Option<&[u8]>,
 ) -> Option<&'static str> {
+    // A name of the family in front of a statement stays as it is.
     match with {
         RejectWith::TcpReset if protocols.is_none() && (behind_statement || family == Family::Inet) => Some("meta l4proto tcp"),
         RejectWith::Icmp(_) if family == Family::Inet && text.contains("icmp ") && behind_statement && !ipv4 => Some("meta nfproto ipv4"),
@@ -165,7 +168,7 @@ pub(super) fn reject_condition(
     }
 }
 
-fn nat(cursor: &mut Cursor, word: &str, place: Place, around: &Around<'_>) -> Result<Done, NftError> {
+fn nat(cursor: &mut Cursor, word: &str, place: Place, around: &Around<'_>, ipv4: bool) -> Result<Done, NftError> {
     let at_source = matches!(word, "masquerade" | "snat");
     if let Some(BaseChain { kind, hook, .. }) = around.base {
         let (fits, hooks) = match word {
@@ -193,6 +196,9 @@ fn nat(cursor: &mut Cursor, word: &str, place: Place, around: &Around<'_>) -> Re
     }
     if matches!(word, "masquerade" | "redirect") && target.addresses.is_some() {
         return Err(NftError::syntax(to_place, format!("{word} takes a port only, as in to :8080")));
+    }
+    if around.family == Family::Inet && target.addresses.is_some() && !explicit_family && !ipv4 {
+        return Err(NftError::syntax(to_place, format!("in a table for both families it is {word} ip to")));
     }
     let mut flags = Vec::new();
     while let Some(flag) = cursor.peek_word().filter(|flag| matches!(*flag, "random" | "fully-random" | "persistent")).map(str::to_owned) {
@@ -240,15 +246,7 @@ fn addresses_and_ports(cursor: &mut Cursor, target: &mut NatTarget) -> Result<()
         }
         Kind::Symbol("{") => return Err(NftError::unsupported(place, "a map of addresses")),
         Kind::Word(_) => {
-            let (first, last) = super::value::range(cursor, Numeric::Address).or_else(|error| {
-                // The port's colon is no part of an address.
-                let Kind::Symbol(":") = cursor.peek() else { return Err(error) };
-                cursor.go_to(cursor.position().saturating_sub(1));
-                let (word, place) = cursor.word("an address")?;
-                let AddressSet(AddressRange { first, last }) =
-                    word.parse().map_err(|()| NftError::syntax(place, format!("an address is expected, but {word} is there")))?;
-                Ok((first.into(), last.into()))
-            })?;
+            let (first, last) = super::value::range(cursor, Numeric::Address)?;
             target.addresses = Some(AddressRange { first: first.into(), last: last.into() });
         }
         Kind::Symbol(":") => {}

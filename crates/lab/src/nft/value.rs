@@ -42,7 +42,7 @@ pub(super) struct Names {
 /// The content of a named set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum SetContent {
-    Numbers(Vec<(u32, u32)>),
+    Numbers(Numeric, Vec<(u32, u32)>),
     Names(Vec<String>),
 }
 
@@ -93,6 +93,18 @@ impl Numeric {
             Self::Address | Self::Mark => u32::MAX,
             Self::Port | Self::Short => 0xffff,
             Self::Protocol | Self::IcmpType | Self::IcmpCode | Self::Byte => 0xff,
+        }
+    }
+
+    /// The type that nft(8) gives a set of these.
+    pub(super) const fn type_name(self) -> &'static str {
+        match self {
+            Self::Address => "ipv4_addr",
+            Self::Port => "inet_service",
+            Self::Protocol => "inet_proto",
+            Self::IcmpType => "icmp_type",
+            Self::IcmpCode => "icmp_code",
+            Self::Mark | Self::Byte | Self::Short => "mark",
         }
     }
 
@@ -179,12 +191,21 @@ impl Numbers {
             Form::One => format!("{not}{}", self.ranges.first().map_or_else(String::new, |range| kind.show(*range))),
             Form::Set => {
                 let elements: Vec<String> = self.ranges.iter().map(|range| kind.show(*range)).collect();
-                match elements.as_slice() {
-                    // A set of one value is stored as that value; one of a range stays a set.
-                    [one] if self.ranges.first().is_some_and(|(first, last)| first == last) => format!("{not}{one}"),
-                    _ => format!("{not}{{ {} }}", elements.join(", ")),
-                }
+                format!("{not}{{ {} }}", elements.join(", "))
             }
+        }
+    }
+}
+
+impl SetContent {
+    /// The elements' type and the elements, as `nft list ruleset` writes them.
+    pub(super) fn text(&self) -> (&'static str, bool, Vec<String>) {
+        match self {
+            Self::Numbers(kind, ranges) => {
+                let interval = ranges.iter().any(|(first, last)| first != last);
+                (kind.type_name(), interval, ranges.iter().map(|range| kind.show(*range)).collect())
+            }
+            Self::Names(names) => ("ifname", false, names.iter().map(|name| format!("\"{name}\"")).collect()),
         }
     }
 }
@@ -210,10 +231,10 @@ pub(super) fn tidy(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
 pub(super) fn range(cursor: &mut Cursor, kind: Numeric) -> Result<(u32, u32), NftError> {
     let (word, place) = cursor.word_or_quoted(kind.what())?;
     let wrong = |place: Place, word: &str| NftError::syntax(place, format!("{} is expected, but {word} is there", kind.what()));
-    if kind == Numeric::Address && matches!(cursor.peek(), Kind::Symbol(":")) {
-        return Err(NftError::unsupported(place, "an address that is not IPv4"));
-    }
-    let (first, last) = kind.parse(&word).ok_or_else(|| wrong(place, &word))?;
+    let Some((first, last)) = kind.parse(&word) else {
+        let ipv6 = kind == Numeric::Address && matches!(cursor.peek(), Kind::Symbol(":"));
+        return Err(if ipv6 { NftError::unsupported(place, "an address that is not IPv4") } else { wrong(place, &word) });
+    };
     if !cursor.take_word("-") {
         return Ok((first, last));
     }
@@ -292,13 +313,15 @@ pub(super) fn numbers(cursor: &mut Cursor, kind: Numeric, sets: &Sets) -> Result
         if ranges.is_empty() {
             return Err(NftError::syntax(place, "the set is empty"));
         }
-        return Ok(Numbers { negated, form: Form::Set, ranges: tidy(ranges) });
+        // A set of one element is that element to nft.
+        let form = if ranges.len() == 1 { Form::One } else { Form::Set };
+        return Ok(Numbers { negated, form, ranges: tidy(ranges) });
     }
     if let Some(name) = cursor.peek_word().and_then(|word| word.strip_prefix('@')).map(str::to_owned) {
         let place = cursor.place();
         cursor.advance();
         return match sets.get(&name) {
-            Some(SetContent::Numbers(ranges)) => Ok(Numbers { negated, form: Form::Named(name), ranges: ranges.clone() }),
+            Some(SetContent::Numbers(_, ranges)) => Ok(Numbers { negated, form: Form::Named(name), ranges: ranges.clone() }),
             Some(SetContent::Names(_)) => Err(NftError::syntax(place, format!("the set {name} holds interfaces"))),
             None => Err(NftError::syntax(place, format!("there is no set {name} in this table"))),
         };
@@ -334,7 +357,7 @@ pub(super) fn names(cursor: &mut Cursor, sets: &Sets) -> Result<Names, NftError>
         cursor.advance();
         return match sets.get(&name) {
             Some(SetContent::Names(names)) => Ok(Names { negated, form: Form::Named(name), names: names.clone() }),
-            Some(SetContent::Numbers(_)) => Err(NftError::syntax(place, format!("the set {name} holds no interfaces"))),
+            Some(SetContent::Numbers(..)) => Err(NftError::syntax(place, format!("the set {name} holds no interfaces"))),
             None => Err(NftError::syntax(place, format!("there is no set {name} in this table"))),
         };
     }
