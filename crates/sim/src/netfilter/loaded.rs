@@ -6,8 +6,8 @@ use super::{NftError, RuleId, RuleInfo};
 use crate::trace::CounterRow;
 use std::sync::Arc;
 
-/// Chains that may call each other in depth.
-pub(super) const MOST_JUMPS: usize = 16;
+/// Chains that may lie below each other, the base chain included.
+pub(super) const MOST_CHAINS: usize = 16;
 
 /// A rule in its place.
 #[derive(Clone, Debug)]
@@ -200,7 +200,7 @@ impl Loaded {
                 for rule in &mut chain.rules {
                     let below = rule.target.and_then(|target| depths.get(target).copied().flatten());
                     // Without a depth a chain lies in a circle, or above one.
-                    if rule.target.is_some() && (below.is_none() || depth.is_none_or(|depth| depth > MOST_JUMPS)) {
+                    if rule.target.is_some() && (below.is_none() || depth.is_none_or(|depth| depth >= MOST_CHAINS)) {
                         rule.target = None;
                         cut = true;
                     }

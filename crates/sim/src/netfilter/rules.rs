@@ -1,7 +1,7 @@
 //! Takes a packet through one base chain and the chains behind it.
 
 use super::conntrack::{Conntrack, CtLink, Noted};
-use super::loaded::{ChainPlace, Loaded, LoadedChain, MOST_JUMPS};
+use super::loaded::{ChainPlace, Loaded, LoadedChain, MOST_CHAINS};
 use super::matches::{Header, Sight};
 use super::nat::{self, Manip, Range};
 use super::ruleset::{AddressRange, Hook, NatOptions, Policy, RejectWith, Statement};
@@ -59,7 +59,7 @@ impl Bench<'_> {
                 Flow::Into { chain: target, back: comes_back } => {
                     if comes_back {
                         // Loading has made sure that jumps end; this is the kernel's own last resort.
-                        if back.len() >= MOST_JUMPS {
+                        if back.len() >= MOST_CHAINS {
                             return Outcome::Drop(id);
                         }
                         back.push((chain, index));

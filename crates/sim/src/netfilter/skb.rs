@@ -1,6 +1,7 @@
 //! What travels beside a packet through one node.
 
 use super::conntrack::{CtLink, Status};
+use super::ruleset::CtState;
 use super::{CtId, Netfilter};
 use crate::scenario::IfIndex;
 
@@ -8,7 +9,7 @@ use crate::scenario::IfIndex;
 /// there. A connection that the packet begins lives in here until the last hook; if the packet is dropped, it goes with it.
 #[derive(Clone, Debug, Default)]
 pub struct Skb {
-    /// The interface that took it; none if it was made here.
+    /// The interface that took it; none if it was made here. It stays up to postrouting: rules there see it too.
     pub in_if: Option<IfIndex>,
     /// The interface that will send it, once that is known.
     pub out_if: Option<IfIndex>,
@@ -24,6 +25,12 @@ impl Skb {
     #[must_use]
     pub fn about(&self) -> Self {
         Self { ct: self.ct.about(), ..Self::default() }
+    }
+
+    /// How the packet stands to its connection, as `ct state` shows it; none if nothing is tracked here.
+    #[must_use]
+    pub fn state(&self, netfilter: &Netfilter) -> Option<CtState> {
+        netfilter.tracks().then(|| self.ct.state())
     }
 
     /// The connection that the packet belongs to.

@@ -103,7 +103,7 @@ fn reset(track: &TcpTrack, status: Status, sight: &Sight<'_>, ignore_invalid_rst
     if track.state.is_closing() {
         return Step::Go(TcpCtState::Close);
     }
-    let established = track.state == TcpCtState::Established;
+    let established = track.state == TcpCtState::Established && status.has(Status::ASSURED);
     let peer = match direction {
         CtDirection::Original => &track.reply,
         CtDirection::Reply => &track.original,
@@ -128,7 +128,7 @@ fn reset(track: &TcpTrack, status: Status, sight: &Sight<'_>, ignore_invalid_rst
         // Not exactly the number expected: the receiver will ask with a challenge ACK (RFC 5961 section 3).
         state = old;
     }
-    let answers_ignored = (status.has(Status::SEEN_REPLY) && last.kind == SegmentKind::Syn)
+    let answers_ignored = (status.has(Status::SEEN_REPLY) && last.kind == SegmentKind::Syn && last.direction != direction)
         || (!status.has(Status::ASSURED) && last.kind == SegmentKind::Ack);
     if answers_ignored && segment.ack == last.end {
         return Step::Go(state);
