@@ -14,10 +14,10 @@ use roundtrip_wire::Mac;
 use std::net::Ipv4Addr;
 
 /// The loads by name.
-pub const NAMES: [&str; 3] = ["story", "chain", "mesh"];
+pub(crate) const NAMES: [&str; 3] = ["story", "chain", "mesh"];
 
 /// A load by its name, in its full size or a part of that.
-pub fn scenario(name: &str, percent: u32) -> Option<Scenario> {
+pub(crate) fn scenario(name: &str, percent: u32) -> Option<Scenario> {
     let part = |whole: u32| (whole / 100).saturating_mul(percent);
     match name {
         "story" => Some(story(part(10_000), part(2_000))),
@@ -88,7 +88,7 @@ fn open_limits(scenario: &mut Scenario) {
 }
 
 /// The story's network, R1 tracking connections, PC1 cured by a route of its own; pings and web exchanges in a row.
-pub fn story(pings: u32, exchanges: u32) -> Scenario {
+fn story(pings: u32, exchanges: u32) -> Scenario {
     let mut scenario = Scenario { segments: vec![segment("A".into()), segment("B".into())], ..Scenario::default() };
     let rule = |states: &[CtState], verdict| Rule {
         matches: vec![Match::CtState { negated: false, any_of: states.to_vec() }],
@@ -160,7 +160,7 @@ pub fn story(pings: u32, exchanges: u32) -> Scenario {
 }
 
 /// A host, a row of routers, a host; `packets` echo packets, half of them there and half back.
-pub fn chain(routers: u32, packets: u32) -> Scenario {
+fn chain(routers: u32, packets: u32) -> Scenario {
     let mut scenario = Scenario::default();
     for n in 0..=routers {
         scenario.segments.push(segment(format!("s{n}")));
@@ -198,7 +198,7 @@ pub fn chain(routers: u32, packets: u32) -> Scenario {
 }
 
 /// Routers in a tree, eight below each, and a host at each; pings between pairs of hosts that a fixed generator draws.
-pub fn mesh(routers: u32, pings: u32) -> Scenario {
+fn mesh(routers: u32, pings: u32) -> Scenario {
     let mut scenario = Scenario::default();
     // Segments: the link upwards of every router, then the segment of every host.
     for n in 0..routers {

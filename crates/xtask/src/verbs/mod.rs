@@ -3,6 +3,7 @@
 //! To add one: write `verbs/name.rs` with a `#[derive(clap::Args)] struct Args` and a
 //! `fn run(args, workspace)`, then name it in [`Verb`] and in [`Verb::run`].
 
+mod bench;
 mod build;
 mod oracle_lab;
 mod serve;
@@ -25,6 +26,8 @@ pub(crate) enum Verb {
     Build(build::Args),
     /// Set up what the tests need and run them all, or only those named
     Test(test::Args),
+    /// Measure the engine: frames a second, memory, instructions for each packet-hop
+    Bench(bench::Args),
     /// Turn labs of the kernel recordings into our format
     OracleLab(oracle_lab::Args),
     /// Stand in for a command that Trunk looks for on PATH
@@ -42,6 +45,7 @@ impl Verb {
             Self::Serve(args) => serve::run(&args, workspace),
             Self::Build(args) => build::run(&args, workspace),
             Self::Test(args) => test::run(&args, workspace),
+            Self::Bench(args) => bench::run(&args, workspace),
             Self::OracleLab(args) => oracle_lab::run(&args),
             Self::Tool(args) => tool::run(&args),
         }
