@@ -1,6 +1,6 @@
 //! The page's frame: where each part stands.
 
-use crate::canvas::Canvas;
+use crate::canvas::{Canvas, Markers};
 use crate::header::{Header, Help};
 use crate::hooks::{use_part, use_store, use_words};
 use crate::ladder::LadderPanel;
@@ -67,6 +67,7 @@ fn Shell() -> Html {
     };
     html! {
         <div class="shell" data-pane={name}>
+            <Markers />
             <Header />
             <main class="stage" aria-label={words.t(m!("canvas-name"))}><Canvas /></main>
             <aside class="details" aria-label={words.t(m!("pane-details"))}><DetailsPane /></aside>

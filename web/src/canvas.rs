@@ -12,6 +12,7 @@ mod ways;
 use crate::hooks::{Same, use_part, use_store, use_words};
 use crate::words::{Words, m};
 use gestures::{Hands, use_hands};
+pub(crate) use ground::Markers;
 use roundtrip_editor::Command;
 use roundtrip_editor::command::{ShowCommand, Viewport};
 use roundtrip_editor::view::caption;
@@ -21,6 +22,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
+
+/// Below this scale boxes and their texts are drawn larger, so that they can be read.
+const LEGIBLE: f64 = 0.8;
 
 /// The properties of every layer: the picture that it draws on.
 #[derive(Properties, PartialEq)]
@@ -36,7 +40,9 @@ pub(crate) fn Canvas() -> Html {
     let store = use_store();
     let lab = use_part(|now| Same(now.lab.clone()));
     let viewport = use_part(|now| now.viewport);
-    let scene = use_memo((lab, words.clone()), |(lab, words)| picture(lab, words));
+    // In steps, so that zooming does not lay the picture out at every frame.
+    let tenths = (LEGIBLE / viewport.scale * 10.0).clamp(10.0, 17.0).round() as u8;
+    let scene = use_memo((lab, words.clone(), tenths), |(lab, words, tenths)| picture(lab, words, f64::from(*tenths) / 10.0));
     let scene = Same(scene);
     let (frame, drawing) = (use_node_ref(), use_node_ref());
     use_window_size(frame.clone());
@@ -54,13 +60,12 @@ pub(crate) fn Canvas() -> Html {
         <div class="canvas" ref={frame} style={grid}>
             <svg ref={drawing} class="drawing" role="group" aria-label={words.t(m!("canvas-name"))} {onwheel}
                 onpointerdown={ondown} onpointermove={onmove} onpointerup={onup.clone()} onpointercancel={onup}>
-                <ground::Markers />
-                <g transform={format!("translate({x:.2} {y:.2}) scale({scale:.4})")}>
+                <g transform={format!("translate({x:.2} {y:.2}) scale({scale:.4})")} style={format!("--magnified:{}", scene.magnified)}>
                     <ground::Segments scene={scene.clone()} />
                     <ground::Cables scene={scene.clone()} />
                     <ways::Ways scene={scene.clone()} />
                     <devices::Devices scene={scene.clone()} />
-                    <ground::Addresses scene={scene.clone()} />
+                    <ground::Writing scene={scene.clone()} />
                     <lost::Lost scene={scene.clone()} />
                     <flights::Flights scene={scene.clone()} />
                 </g>
@@ -73,7 +78,7 @@ pub(crate) fn Canvas() -> Html {
 }
 
 /// The picture of a lab with the reader's words on it.
-fn picture(lab: &Lab, words: &Words) -> Scene {
+fn picture(lab: &Lab, words: &Words, magnified: f64) -> Scene {
     let on_device = |device: &roundtrip_lab::document::Device| Caption {
         title: words.device(device),
         subtitle: words.subtitle(lab, &caption::of(lab, device)),
@@ -82,7 +87,7 @@ fn picture(lab: &Lab, words: &Words) -> Scene {
         title: words.segment(segment),
         subtitle: segment.subnet.map_or_else(String::new, |subnet| subnet.to_string()),
     };
-    Scene::new(lab, &on_device, &on_segment)
+    Scene::new(lab, magnified, &on_device, &on_segment)
 }
 
 /// Tells the session how large the picture's window is, whenever that changes.

@@ -2,7 +2,7 @@
 
 use roundtrip_sim::trace::PacketId;
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, HtmlElement, SvgElement, Window};
+use web_sys::{Document, Element, SvgElement, Window};
 
 /// The window. There is one wherever the page runs.
 pub(crate) fn window() -> Option<Window> {
@@ -69,11 +69,4 @@ pub(crate) fn download(name: &str, text: &str) -> Option<()> {
     link.click();
     let _ = web_sys::Url::revoke_object_url(&address);
     Some(())
-}
-
-/// Gives an element the focus without scrolling to it.
-pub(crate) fn focus(element: &Element) {
-    if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        let _ = element.focus();
-    }
 }

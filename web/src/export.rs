@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 ///
 /// What is wrong with the lab, in English.
 #[wasm_bindgen]
+#[expect(unreachable_pub, reason = "what a module offers to scripts must be public")]
 pub fn trace_hash(lab: &str) -> Result<String, String> {
     let loaded = roundtrip_lab::load(lab);
     match loaded.lab.as_ref().filter(|_| loaded.can_run()) {

@@ -56,7 +56,10 @@ fn show(what: &str) -> Option<()> {
     let kept = KEPT.with(|kept| kept.borrow().clone());
     if !kept.is_empty() {
         let save = element("button", &words.t(m!("failure-download")))?;
-        let on_save = Closure::<dyn Fn()>::new(move || drop(crate::dom::download("lab.json", &kept)));
+        let on_save = Closure::<dyn Fn()>::new(move || {
+            // Where even that fails, the text below still tells what happened.
+            let _ = crate::dom::download("lab.json", &kept);
+        });
         let _ = save.add_event_listener_with_callback("click", on_save.as_ref().unchecked_ref());
         // Lives as long as the box, which is for good.
         on_save.forget();

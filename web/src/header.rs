@@ -72,7 +72,12 @@ fn HistoryButton(props: &HistoryProps) -> Html {
     let title = change.as_ref().map(|change| format!("{word}: {}", words.change(&lab, change)));
     let onclick = Callback::from(move |_: MouseEvent| store.send(if redo { Command::Redo } else { Command::Undo }));
     // Named fully where there is something to name, so that it is heard as well as seen.
-    html! { <button class="button" {onclick} disabled={change.is_none()} aria-label={title.clone()} {title}>{ word }</button> }
+    let sign = if redo { "↷" } else { "↶" };
+    html! {
+        <button class="button history" {onclick} disabled={change.is_none()} aria-label={title.clone().unwrap_or_else(|| word.clone())} {title}>
+            <span class="sign" aria-hidden="true">{ sign }</span><span class="word">{ word }</span>
+        </button>
+    }
 }
 
 #[component]
@@ -116,7 +121,7 @@ fn HelpButton() -> Html {
     let store = use_store();
     let onclick = Callback::from(move |_: MouseEvent| store.send(Command::Show(ShowCommand::Help(true))));
     let name = words.t(m!("act-help"));
-    html! { <button class="button sign" {onclick} aria-label={name.clone()} title={name}>{ "?" }</button> }
+    html! { <button class="button sign help-button" {onclick} aria-label={name.clone()} title={name}>{ "?" }</button> }
 }
 
 /// The list of shortcuts, from the table that binds them.

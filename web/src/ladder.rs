@@ -10,12 +10,12 @@ use roundtrip_editor::Focus;
 use roundtrip_editor::command::{Selection, ShowCommand};
 use roundtrip_editor::view::ladder::Row;
 use roundtrip_sim::time::SimTime;
-use rung::Rung;
+use rung::{Rung, lifeline};
 pub(crate) use window::{Windowed, use_window};
 use yew::prelude::*;
 
 /// Height of a packet's line in pixels.
-const RUNG: f64 = 34.0;
+const RUNG: f64 = 38.0;
 /// Height of the note that time passed.
 const GAP: f64 = 20.0;
 /// From this long on it is noted that time passed.
@@ -95,9 +95,11 @@ fn Rungs(props: &FocusProps) -> Html {
         let passed = |time: SimTime| now.is_some_and(|now| time <= now);
         let arrows = row.arrows.iter().filter(|arrow| passed(arrow.hop.sent)).count();
         let crosses = row.crosses.iter().filter(|cross| passed(cross.time)).count();
+        let lifelines = focus.ladder.lifelines.len();
         let gap = has_gap(row).then(|| html! {
-            <li key={format!("gap{place}")} class="gap" style={format!("height:{GAP}px")}>
-                { words.with(m!("ladder-gap"), &[("span", (&words.span(row.since_last)).into())]) }
+            <li key={format!("gap{place}")} class="gap">
+                <svg width="100%" height={GAP.to_string()} aria-hidden="true">{ for (0..lifelines).map(|place| lifeline(place, lifelines)) }</svg>
+                <span>{ words.with(m!("ladder-gap"), &[("span", (&words.span(row.since_last)).into())]) }</span>
             </li>
         });
         let selected = selected == Some(row.member.packet);

@@ -6,6 +6,7 @@ use crate::words::{Words, m};
 use roundtrip_editor::command::{Selection, ShowCommand, TimeCommand};
 use roundtrip_editor::view::capture::{Row, Tap, capture, taps};
 use roundtrip_editor::view::info::columns;
+use roundtrip_editor::view::loss::loss_of;
 use roundtrip_editor::{Command, Run};
 use roundtrip_lab::Lab;
 use roundtrip_sim::trace::PacketId;
@@ -58,7 +59,8 @@ pub(crate) fn PacketPanel() -> Html {
 fn tap_name(words: &Words, run: &Run, lab: &Lab, tap: Tap) -> String {
     match tap {
         Tap::Interface(port) => {
-            let interface = run.scenario.nodes.get(port.node.0 as usize).and_then(|node| node.interfaces.get(usize::from(port.interface.0)));
+            let interface =
+                run.scenario.nodes.get(port.node.0 as usize).and_then(|node| node.interfaces.get(usize::from(port.interface.0)));
             let device = words.device_named(lab, run.device_name(port.node));
             format!("{device} {}", interface.map_or("", |interface| interface.name.as_str()))
         }
@@ -153,7 +155,7 @@ fn Line(props: &LineProps) -> Html {
     let numbers = run.numbers.get(row.frame.0 as usize).copied().unwrap_or_default();
     let text = columns(&record.frame, &numbers);
     let notes = notes(&words, run, &props.lab, row);
-    let is_lost = !run.index.drops(row.packet).is_empty();
+    let is_lost = loss_of(&run.trace, &run.index, row.packet).is_some();
     let class = classes!(
         "line",
         is_lost.then_some("lost"),
@@ -186,8 +188,8 @@ fn Line(props: &LineProps) -> Html {
             <td>{ text.destination }</td>
             <td class="info">
                 <span class="seen" aria-hidden="true">{ seen }</span>
-                { text.protocol }{ " " }{ text.info }
                 { for notes.into_iter().map(|note| html! { <em>{ note }</em> }) }
+                { text.protocol }{ " " }{ text.info }
             </td>
         </tr>
     }
@@ -196,20 +198,19 @@ fn Line(props: &LineProps) -> Html {
 /// What Wireshark would not know: that it is one again, where it died, that it was here before.
 fn notes(words: &Words, run: &Run, lab: &Lab, row: &Row) -> Vec<String> {
     let mut notes = Vec::new();
+    if let Some(place) = place_of_death(run, row.packet) {
+        let device = words.device_named(lab, &place);
+        notes.push(words.with(m!("note-lost"), &[("device", (&device).into())]));
+    }
     if run.member(row.packet).is_some_and(|member| member.label.again.is_some()) {
         notes.push(words.t(m!("note-again")));
     }
     if row.again_here {
         notes.push(words.t(m!("note-again-here")));
     }
-    if let Some(place) = place_of_death(run, row.packet) {
-        let device = words.device_named(lab, &place);
-        notes.push(words.with(m!("note-lost"), &[("device", (&device).into())]));
-    }
     notes
 }
 
 fn place_of_death(run: &Run, packet: PacketId) -> Option<Rc<str>> {
-    let drop = run.trace.drops.get(*run.index.drops(packet).first()? as usize)?;
-    Some(run.device_name(drop.node).into())
+    Some(run.device_name(loss_of(&run.trace, &run.index, packet)?.node).into())
 }

@@ -210,7 +210,9 @@ pub fn suggested_route(lab: &Lab, device: &Device) -> Route {
         let to = segment.subnet.filter(|subnet| !known(*subnet))?;
         Some((to, others().filter(|other| on(other, &segment.name)).find_map(near)?))
     });
-    let (to, via) = unknown.unwrap_or_else(|| (Ipv4Net::default(), others().filter(|other| other.kind.forwards()).find_map(near).unwrap_or(Ipv4Addr::UNSPECIFIED)));
+    let (to, via) = unknown.unwrap_or_else(|| {
+        (Ipv4Net::default(), others().filter(|other| other.kind.forwards()).find_map(near).unwrap_or(Ipv4Addr::UNSPECIFIED))
+    });
     Route::via(Network(to), via)
 }
 

@@ -69,6 +69,9 @@ pub struct Snapshot {
 /// Microseconds from step to step at normal speed, where flights are steps.
 const STEP_REST: u64 = 900_000;
 
+/// Pixels that the legend takes of the window's height.
+const LEGEND: f64 = 52.0;
+
 /// Scales that a picture can have.
 const SCALES: std::ops::RangeInclusive<f64> = 0.2..=4.0;
 
@@ -333,8 +336,9 @@ impl Session {
     fn fit(&mut self) {
         self.now.fitted = true;
         // Captions differ by language, and with them the boxes, but never by so much that it matters here.
-        let bounds = picture_bounds(&self.now.lab).grown(36.0);
-        let (width, height) = self.now.window;
+        let bounds = picture_bounds(&self.now.lab).grown(28.0);
+        // The lower edge is the legend's.
+        let (width, height) = (self.now.window.0, self.now.window.1 - LEGEND);
         if width < 1.0 || height < 1.0 {
             return;
         }
@@ -347,7 +351,7 @@ impl Session {
 fn picture_bounds(lab: &Lab) -> Rect {
     use crate::view::scene::{Caption, Scene};
     let caption = |title: &str| Caption { title: title.to_owned(), subtitle: String::new() };
-    Scene::new(lab, &|device| caption(&device.name), &|segment| caption(&segment.name)).bounds
+    Scene::new(lab, 1.0, &|device| caption(&device.name), &|segment| caption(&segment.name)).bounds
 }
 
 /// The first interface of the one who began the conversation.

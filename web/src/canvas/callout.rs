@@ -11,7 +11,7 @@ use yew::prelude::*;
 /// Microseconds of the show for which it stays.
 const STAYS: u64 = 6_000_000;
 /// Its largest measures in pixels.
-const SIZE: (f64, f64) = (310.0, 84.0);
+const SIZE: (f64, f64) = (310.0, 104.0);
 
 /// Stays for a while after each death, and as long as the clock stands in that while.
 #[component]

@@ -27,20 +27,18 @@ pub(crate) fn Devices(props: &SceneProps) -> Html {
         let run = &moment.snapshot.run;
         Rc::new(graves(&run.losses, action, moment.time).iter().map(|grave| run.device_name(grave.node).to_owned()).collect())
     });
-    let once: Vec<(String, Direction)> = match (
-        ways::at(&focus.ways, Direction::There, SimTime::MAX),
-        ways::at(&focus.ways, Direction::Back, SimTime::MAX),
-    ) {
-        (Some(there), Some(back)) if there.complete && back.complete => {
-            ways::met_once(there, back).into_iter().map(|(node, direction)| (run.device_name(node).to_owned(), direction)).collect()
-        }
-        _ => Vec::new(),
-    };
+    let once: Vec<(String, Direction)> =
+        match (ways::at(&focus.ways, Direction::There, SimTime::MAX), ways::at(&focus.ways, Direction::Back, SimTime::MAX)) {
+            (Some(there), Some(back)) if there.complete && back.complete => {
+                ways::met_once(there, back).into_iter().map(|(node, direction)| (run.device_name(node).to_owned(), direction)).collect()
+            }
+            _ => Vec::new(),
+        };
     let device = |its_box: &DeviceBox| {
         let device = lab.device(&its_box.name)?.clone();
         let only = once.iter().find(|(name, _)| *name == its_box.name).map(|(_, direction)| *direction);
         Some(html! {
-            <DeviceShape key={its_box.name.clone()} its_box={its_box.clone()} device={Rc::new(device)} {only}
+            <DeviceShape key={its_box.name.clone()} magnified={props.scene.magnified} its_box={its_box.clone()} device={Rc::new(device)} {only}
                 selected={selected.as_deref() == Some(its_box.name.as_str())} loss={dead.contains(&its_box.name)} />
         })
     };
@@ -49,6 +47,7 @@ pub(crate) fn Devices(props: &SceneProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct DeviceProps {
+    magnified: f64,
     its_box: DeviceBox,
     device: Rc<Device>,
     only: Option<Direction>,
@@ -64,6 +63,10 @@ fn DeviceShape(props: &DeviceProps) -> Html {
     let gesture = use_mut_ref(|| None::<Gesture>);
     let DeviceProps { its_box, device, .. } = props;
     let (rect, centre) = (its_box.rect, its_box.rect.centre());
+    let onfocusout = {
+        let gesture = gesture.clone();
+        Callback::from(move |_: FocusEvent| *gesture.borrow_mut() = None)
+    };
     let onkeydown = {
         let (store, name) = (store.clone(), its_box.name.clone());
         Callback::from(move |event: KeyboardEvent| {
@@ -92,17 +95,23 @@ fn DeviceShape(props: &DeviceProps) -> Html {
         Direction::There => ("there", words.t(m!("only-there"))),
         Direction::Back | Direction::Aside => ("back", words.t(m!("only-back"))),
     });
-    let class = classes!("device", props.selected.then_some("selected"), props.loss.then_some("loss"), note.as_ref().map(|(class, _)| format!("only-{class}")));
-    let above = rect.y - 8.0;
+    let class = classes!(
+        "device",
+        props.selected.then_some("selected"),
+        props.loss.then_some("loss"),
+        note.as_ref().map(|(class, _)| format!("only-{class}"))
+    );
+    let by = props.magnified;
+    let beside = rect.right() + 8.0;
     html! {
         <g {class} data-device={its_box.name.clone()} data-own-keys="" tabindex="0" role="button" aria-pressed={props.selected.to_string()}
-            aria-label={name} {onkeydown}>
-            <rect x={rect.x.to_string()} y={rect.y.to_string()} width={rect.width.to_string()} height={rect.height.to_string()} rx="14" />
-            <g class="sign" transform={format!("translate({:.1} {:.1})", rect.x + 8.0, rect.y + 8.0)}>{ sign(device.kind) }</g>
-            <text class="name" x={centre.x.to_string()} y={(centre.y - 1.0).to_string()} text-anchor="middle">{ &its_box.caption.title }</text>
-            <text class="subtitle" x={centre.x.to_string()} y={(centre.y + 16.0).to_string()} text-anchor="middle">{ &its_box.caption.subtitle }</text>
+            aria-label={name} {onkeydown} {onfocusout}>
+            <rect x={rect.x.to_string()} y={rect.y.to_string()} width={rect.width.to_string()} height={rect.height.to_string()} rx={(14.0 * by).to_string()} />
+            <g class="sign" transform={format!("translate({:.1} {:.1}) scale({by})", 8.0f64.mul_add(by, rect.x), 8.0f64.mul_add(by, rect.y))}>{ sign(device.kind) }</g>
+            <text class="name" x={centre.x.to_string()} y={(centre.y - by).to_string()} text-anchor="middle">{ &its_box.caption.title }</text>
+            <text class="subtitle" x={centre.x.to_string()} y={16.0f64.mul_add(by, centre.y).to_string()} text-anchor="middle">{ &its_box.caption.subtitle }</text>
             { for note.map(|(class, text)| html! {
-                <text class={classes!("note", class)} x={centre.x.to_string()} y={above.to_string()} text-anchor="middle">{ text }</text>
+                <text class={classes!("note", class)} x={beside.to_string()} y={4.0f64.mul_add(by, centre.y).to_string()}>{ text }</text>
             }) }
         </g>
     }

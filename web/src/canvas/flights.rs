@@ -105,7 +105,7 @@ impl Drawing {
             let number = member.label.kind.handshake_number().map(|number| number.to_string());
             dot.text.set_text_content(number.as_deref());
         }
-        dom::set(&dot.group, "transform", &format!("translate({:.1} {:.1})", at.x, at.y));
+        dom::set(&dot.group, "transform", &format!("translate({:.1} {:.1}) scale({})", at.x, at.y, self.scene.magnified));
     }
 }
 
@@ -116,11 +116,7 @@ fn new_dot(layer: &Element) -> Option<Dot> {
     dom::set(&halo, "class", "halo");
     dom::set(&halo, "r", "15");
     let _ = group.append_child(&halo);
-    for (class, d) in [
-        ("round", "M0-9a9 9 0 1 1-.01 0z"),
-        ("diamond", "M0-11L11 0 0 11-11 0z"),
-        ("wedge", "M0-7L7 5H-7z"),
-    ] {
+    for (class, d) in [("round", "M0-9a9 9 0 1 1-.01 0z"), ("diamond", "M0-11L11 0 0 11-11 0z"), ("wedge", "M0-7L7 5H-7z")] {
         let shape = dom::svg_element("path")?;
         dom::set(&shape, "class", class);
         dom::set(&shape, "d", d);

@@ -64,7 +64,8 @@ pub(crate) fn use_hands(drawing: NodeRef, scene: Same<Scene>) -> Hands {
             }
             let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
             let at = (f64::from(event.client_x()), f64::from(event.client_y()));
-            let holds = dom::upwards(&target, "data-device").and_then(|name| hold(&store, &latest.borrow(), name)).unwrap_or(Holds::Picture);
+            let holds =
+                dom::upwards(&target, "data-device").and_then(|name| hold(&store, &latest.borrow(), name)).unwrap_or(Holds::Picture);
             if let Some(drawing) = drawing.cast::<Element>() {
                 let _ = drawing.set_pointer_capture(event.pointer_id());
             }

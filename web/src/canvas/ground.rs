@@ -3,7 +3,7 @@
 use super::SceneProps;
 use crate::hooks::use_words;
 use crate::words::m;
-use roundtrip_editor::view::scene::Cable;
+use roundtrip_editor::view::scene::{Bar, Cable};
 use yew::prelude::*;
 
 /// Heads of arrows.
@@ -16,22 +16,24 @@ pub(crate) fn Markers() -> Html {
             </marker>
         }
     };
-    html! { <defs>{ head("head-there") }{ head("head-back") }{ head("head-aside") }</defs> }
+    // In a drawing of its own: where another part of the page is hidden, heads defined in it are hidden everywhere.
+    html! {
+        <svg class="markers" width="0" height="0" aria-hidden="true">
+            <defs>{ head("head-there") }{ head("head-back") }{ head("head-aside") }</defs>
+        </svg>
+    }
 }
 
 /// The bars.
 #[component]
 pub(crate) fn Segments(props: &SceneProps) -> Html {
     let words = use_words();
-    let bar = |bar: &roundtrip_editor::view::scene::Bar| {
+    let bar = |bar: &Bar| {
         let rect = bar.rect;
         let name = words.with(m!("segment-name"), &[("segment", (&bar.caption.title).into()), ("subnet", (&bar.caption.subtitle).into())]);
-        let middle = format!("{:.1}", rect.centre().y + 4.5);
         html! {
             <g key={bar.name.clone()} class="segment" role="img" aria-label={name}>
-                <rect x={rect.x.to_string()} y={rect.y.to_string()} width={rect.width.to_string()} height={rect.height.to_string()} rx="13" />
-                <text x={(rect.x + 20.0).to_string()} y={middle.clone()}>{ &bar.caption.title }</text>
-                <text class="mono" x={(rect.right() - 16.0).to_string()} y={middle} text-anchor="end">{ &bar.caption.subtitle }</text>
+                <rect x={rect.x.to_string()} y={rect.y.to_string()} width={rect.width.to_string()} height={rect.height.to_string()} rx={(rect.height / 2.0).to_string()} />
             </g>
         }
     };
@@ -44,9 +46,9 @@ pub(crate) fn Cables(props: &SceneProps) -> Html {
     let bars = &props.scene.segments;
     let cable = |cable: &Cable| {
         // To the edge of the bar, not below it.
-        let edge = bars.get(cable.segment).map_or(cable.at_segment.y, |bar| {
-            if cable.at_device.y < cable.at_segment.y { bar.rect.y } else { bar.rect.bottom() }
-        });
+        let edge = bars
+            .get(cable.segment)
+            .map_or(cable.at_segment.y, |bar| if cable.at_device.y < cable.at_segment.y { bar.rect.y } else { bar.rect.bottom() });
         let (from, to) = (cable.at_device, cable.at_segment);
         html! {
             <path key={format!("{}.{}", cable.device_name, cable.interface)} class="cable"
@@ -56,17 +58,33 @@ pub(crate) fn Cables(props: &SceneProps) -> Html {
     html! { <g aria-hidden="true">{ for props.scene.cables.iter().map(cable) }</g> }
 }
 
-/// The addresses, over the ways: they must be legible.
+/// What is written on segments and beside cables, over the ways: it must be legible.
 #[component]
-pub(crate) fn Addresses(props: &SceneProps) -> Html {
+pub(crate) fn Writing(props: &SceneProps) -> Html {
     let address = |cable: &Cable| {
         let up = cable.at_segment.y < cable.at_device.y;
-        let (x, y) = (cable.at_device.x + 22.0, cable.at_device.y + if up { -7.0 } else { 16.0 });
+        let by = props.scene.magnified;
+        let (x, y) = (22.0f64.mul_add(by, cable.at_device.x), (if up { -7.0 } else { 16.0f64 }).mul_add(by, cable.at_device.y));
         html! {
             <text key={format!("{}.{}", cable.device_name, cable.interface)} class="address mono" x={format!("{x:.1}")} y={format!("{y:.1}")}>
                 { &cable.address }
             </text>
         }
     };
-    html! { <g aria-hidden="true">{ for props.scene.cables.iter().map(address) }</g> }
+    let bar = |bar: &Bar| {
+        let rect = bar.rect;
+        let middle = format!("{:.1}", 4.5f64.mul_add(props.scene.magnified, rect.centre().y));
+        html! {
+            <g key={bar.name.clone()} class="segment">
+                <text x={(rect.x + 20.0).to_string()} y={middle.clone()}>{ &bar.caption.title }</text>
+                <text class="mono" x={(rect.right() - 16.0).to_string()} y={middle} text-anchor="end">{ &bar.caption.subtitle }</text>
+            </g>
+        }
+    };
+    html! {
+        <g aria-hidden="true">
+            { for props.scene.segments.iter().map(bar) }
+            { for props.scene.cables.iter().map(address) }
+        </g>
+    }
 }

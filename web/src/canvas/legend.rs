@@ -21,10 +21,11 @@ pub(crate) fn Legend() -> Html {
         let stations = way.nodes().map(name).collect::<Vec<_>>().join(" → ");
         let (class, id) = if way.direction == Direction::There { ("there", m!("way-there")) } else { ("back", m!("way-back")) };
         let dash = if class == "back" { "5 3" } else { "" };
-        let skipped = ways.iter().find(|other| other.direction != way.direction).filter(|other| other.complete && way.complete).map(|other| {
-            let only = met_once(other, way).into_iter().filter(|(_, direction)| *direction == other.direction);
-            only.map(|(node, _)| name(node)).collect::<Vec<_>>().join(", ")
-        });
+        let skipped =
+            ways.iter().find(|other| other.direction != way.direction).filter(|other| other.complete && way.complete).map(|other| {
+                let only = met_once(other, way).into_iter().filter(|(_, direction)| *direction == other.direction);
+                only.map(|(node, _)| name(node)).collect::<Vec<_>>().join(", ")
+            });
         let skips = skipped.filter(|names| !names.is_empty()).map(|names| words.with(m!("way-skips"), &[("devices", (&names).into())]));
         html! {
             <li key={class} {class}>

@@ -13,12 +13,13 @@ use yew::prelude::*;
 /// Where on the picture a packet died that had come by an interface, or was made there.
 pub(crate) fn place(scene: &Scene, run: &Run, node: NodeId, interface: Option<IfIndex>) -> Option<Point> {
     let name = run.device_name(node);
-    let interface = interface.and_then(|interface| Some(run.scenario.nodes.get(node.0 as usize)?.interfaces.get(usize::from(interface.0))?.name.clone()));
+    let interface = interface
+        .and_then(|interface| Some(run.scenario.nodes.get(node.0 as usize)?.interfaces.get(usize::from(interface.0))?.name.clone()));
     match interface.and_then(|interface| scene.cable(name, &interface)) {
         // On the cable, just before the box.
         Some(cable) => {
             let towards = (cable.at_segment.y - cable.at_device.y).signum();
-            Some(Point::new(cable.at_device.x, towards.mul_add(20.0, cable.at_device.y)))
+            Some(Point::new(cable.at_device.x, towards.mul_add(20.0 * scene.magnified, cable.at_device.y)))
         }
         None => {
             let rect = scene.device(name)?.rect;
@@ -41,7 +42,7 @@ pub(crate) fn Lost(props: &SceneProps) -> Html {
         let count = (grave.count > 1).then(|| html! { <text x="16" y="-6">{ format!("×{}", grave.count) }</text> });
         let key = format!("{}.{:?}", grave.node.0, grave.interface);
         Some(html! {
-            <g {key} class="grave" transform={format!("translate({:.1} {:.1})", at.x, at.y)}>
+            <g {key} class="grave" transform={format!("translate({:.1} {:.1}) scale({})", at.x, at.y, props.scene.magnified)}>
                 <circle r="11" /><path d="M-4.500-4.500l9 9m0-9l-9 9" />{ count }
             </g>
         })

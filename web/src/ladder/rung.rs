@@ -10,7 +10,7 @@ use roundtrip_editor::{Command, Focus};
 use yew::prelude::*;
 
 /// Height of the drawing in pixels.
-const HEIGHT: f64 = 34.0;
+const HEIGHT: f64 = 38.0;
 
 /// The properties of [`Rung`].
 #[derive(Properties, PartialEq)]
@@ -91,7 +91,8 @@ fn spoken(words: &Words, row: &Row, label: &str, device: &dyn Fn(usize) -> Strin
     format!("{said} {death}")
 }
 
-fn lifeline(place: usize, count: usize) -> Html {
+/// A piece of a lifeline.
+pub(super) fn lifeline(place: usize, count: usize) -> Html {
     let x = format!("{:.2}%", share(place, count));
     html! { <line key={place} class="lifeline" x1={x.clone()} x2={x} y1="0" y2="100%" /> }
 }
@@ -99,7 +100,7 @@ fn lifeline(place: usize, count: usize) -> Html {
 /// Hops lead downwards, one below the other.
 fn draw_arrow(arrow: &Arrow, number: usize, count: usize, lifelines: usize, reached: bool) -> Html {
     let step = 16.0 / count.max(1) as f64;
-    let y = step.mul_add(number as f64, 8.0);
+    let y = step.mul_add(number as f64, 10.0);
     let x = |place: usize| format!("{:.2}%", share(place, lifelines));
     let class = classes!("arrow", (!reached).then_some("future"));
     html! {
@@ -112,7 +113,7 @@ fn draw_cross(words: &Words, cross: &Cross, lifelines: usize, reached: bool) -> 
     let is_last = cross.at + 1 == lifelines;
     let (dx, anchor) = if is_last { ("-14", "end") } else { ("14", "start") };
     html! {
-        <svg key={format!("x{}", cross.at)} {x} y="24" overflow="visible" width="1" height="1" class={classes!("cross", (!reached).then_some("future"))}>
+        <svg key={format!("x{}", cross.at)} {x} y="26" overflow="visible" width="1" height="1" class={classes!("cross", (!reached).then_some("future"))}>
             <circle r="8" /><path d="M-3.5-3.5l7 7m0-7l-7 7" />
             <text x={dx} y="4" text-anchor={anchor}>{ words.reason_short(&cross.reason) }</text>
         </svg>

@@ -3,7 +3,8 @@
 use crate::hooks::Same;
 use std::ops::Range;
 use wasm_bindgen::JsCast;
-use web_sys::Element;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
 /// Pixels beyond the edges that are drawn as well.
@@ -27,9 +28,9 @@ pub(crate) fn use_window(heights: Same<Vec<f64>>, current: Option<usize>) -> Win
         let setter = seen.setter();
         Callback::from(move |at| setter.set(at))
     };
-    use_effect_with((list.clone(), heights.clone(), current), {
+    use_effect_with((list.clone(), heights.clone(), current, seen.1 > 0.0), {
         let scrolled = scrolled.clone();
-        move |(list, heights, current)| {
+        move |(list, heights, current, _)| {
             let Some(list) = list.cast::<Element>() else { return };
             if let Some(current) = current {
                 follow(&list, heights, *current);
@@ -37,26 +38,46 @@ pub(crate) fn use_window(heights: Same<Vec<f64>>, current: Option<usize>) -> Win
             scrolled.emit(view(&list));
         }
     });
+    use_resized(list.clone(), scrolled.clone());
     Window { list, heights, seen: *seen, scrolled }
+}
+
+/// Measures again when the list gets another size, as it does when its part of a small screen comes to the front.
+#[hook]
+fn use_resized(list: NodeRef, scrolled: Callback<(f64, f64)>) {
+    use_effect_with(list, move |list| {
+        let element = list.cast::<Element>();
+        let seen = element.clone();
+        let tell = Closure::<dyn Fn()>::new(move || {
+            if let Some(list) = &seen {
+                scrolled.emit(view(list));
+            }
+        });
+        let observer = ResizeObserver::new(tell.as_ref().unchecked_ref()).ok();
+        if let (Some(observer), Some(element)) = (&observer, &element) {
+            observer.observe(element);
+        }
+        move || {
+            if let Some(observer) = observer {
+                observer.disconnect();
+            }
+            drop(tell);
+        }
+    });
 }
 
 fn view(list: &Element) -> (f64, f64) {
     (f64::from(list.scroll_top()), f64::from(list.client_height()))
 }
 
-/// Scrolls as little as shows the line.
+/// Scrolls if the line is not in sight, or so near to the end that what follows is not.
 fn follow(list: &Element, heights: &[f64], current: usize) {
     let top: f64 = heights.iter().take(current).sum();
     let bottom = top + heights.get(current).copied().unwrap_or_default();
     let (from, height) = view(list);
-    let wanted = if top < from {
-        top
-    } else if bottom > from + height {
-        bottom - height
-    } else {
-        return;
-    };
-    list.set_scroll_top(wanted as i32);
+    if top < from || bottom > height.mul_add(0.85, from) {
+        list.set_scroll_top(height.mul_add(-0.6, top).max(0.0) as i32);
+    }
 }
 
 impl Window {

@@ -78,9 +78,11 @@ pub(crate) fn Field(props: &FieldProps) -> Html {
         })
     };
     let problems = problems_at(&run.problems, &props.path);
-    let notes: Vec<String> = fault.iter().cloned().chain(problems.iter().map(|problem| {
-        format!("{} {}", words.problems().problem(problem), words.problems().remedy(problem))
-    })).collect();
+    let notes: Vec<String> = fault
+        .iter()
+        .cloned()
+        .chain(problems.iter().map(|problem| format!("{} {}", words.problems().problem(problem), words.problems().remedy(problem))))
+        .collect();
     let (list_id, note_id) = (format!("{id}-choices"), format!("{id}-notes"));
     let class = classes!("field", fault.is_some().then_some("fault"), (!notes.is_empty()).then_some("noted"));
     let choice = |(value, name): &(String, String)| html! { <option key={value.clone()} value={value.clone()}>{ name }</option> };

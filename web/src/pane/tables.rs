@@ -72,9 +72,14 @@ fn conntrack(line: &str) -> (String, String) {
     let mut words = line.split_whitespace();
     let protocol = words.next().unwrap_or_default();
     let value = |name: &str| line.split_whitespace().find_map(|word| word.strip_prefix(name)).unwrap_or_default().to_owned();
-    let port = |name: &str| line.split_whitespace().find_map(|word| word.strip_prefix(name)).map_or_else(String::new, |port| format!(":{port}"));
+    let port =
+        |name: &str| line.split_whitespace().find_map(|word| word.strip_prefix(name)).map_or_else(String::new, |port| format!(":{port}"));
     let what = format!("{protocol} {}{} → {}{}", value("src="), port("sport="), value("dst="), port("dport="));
-    let state = line.split_whitespace().skip(1).take_while(|word| !word.contains('=')).filter(|word| word.chars().all(|c| c.is_ascii_uppercase() || c == '_'));
+    let state = line
+        .split_whitespace()
+        .skip(1)
+        .take_while(|word| !word.contains('='))
+        .filter(|word| word.chars().all(|c| c.is_ascii_uppercase() || c == '_'));
     let flags = line.split_whitespace().filter(|word| word.starts_with('['));
     let how = state.chain(flags).collect::<Vec<_>>().join(" ");
     (what, how)
@@ -89,7 +94,8 @@ fn sockets(words: &Words, tables: &NodeTables) -> Option<Html> {
         .sockets
         .iter()
         .map(|socket| {
-            let what = if socket.state == "LISTEN" { end(socket.local) } else { format!("{} → {}", end(socket.local), end(socket.remote)) };
+            let what =
+                if socket.state == "LISTEN" { end(socket.local) } else { format!("{} → {}", end(socket.local), end(socket.remote)) };
             (what, socket.state.to_owned())
         })
         .collect();

@@ -3,9 +3,9 @@
 use super::{Words, m};
 use roundtrip_editor::Run;
 use roundtrip_editor::view::loss::Loss;
+use roundtrip_sim::NodeId;
 use roundtrip_sim::netfilter::ruleset::CtState;
 use roundtrip_sim::trace::{CtInvalid, DropReason, RuleId};
-use roundtrip_sim::NodeId;
 
 impl Words {
     /// In a few words, for ladder and list: `invalid: dropped`.
@@ -14,7 +14,9 @@ impl Words {
             DropReason::Rule { state: Some(CtState::Invalid), .. } => m!("drop-rule-invalid"),
             DropReason::Rule { rejected: true, .. } => m!("drop-rule-rejected"),
             DropReason::Rule { .. } => m!("drop-rule"),
-            DropReason::NatExhausted | DropReason::NatNoAddress | DropReason::NatInterfaceChanged | DropReason::NatRedirect => m!("drop-nat"),
+            DropReason::NatExhausted | DropReason::NatNoAddress | DropReason::NatInterfaceChanged | DropReason::NatRedirect => {
+                m!("drop-nat")
+            }
             DropReason::ConntrackFull => m!("drop-conntrack-full"),
             DropReason::NoRoute => m!("drop-no-route"),
             DropReason::RouteUnreachable => m!("drop-route-unreachable"),

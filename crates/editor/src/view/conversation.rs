@@ -3,6 +3,7 @@
 use super::groups::Groups;
 use super::index::{Index, origin, stay};
 use super::label::{Kind, Label};
+use super::loss::loss_of;
 use roundtrip_sim::Scenario;
 use roundtrip_sim::scenario::{ActionId, ActionKind, NodeId, TracerouteMethod};
 use roundtrip_sim::time::SimTime;
@@ -194,7 +195,7 @@ fn state(trace: &Trace, index: &Index, members: &Membership, conversation: &Conv
         if stays(trace, index, *packet).any(|visit| visit.arrived.is_some() && visit.end == VisitEnd::Delivered) {
             return StageState::Arrived;
         }
-        first_loss = first_loss.or_else(|| trace.drops.get(*index.drops(*packet).first()? as usize).copied());
+        first_loss = first_loss.or_else(|| loss_of(trace, index, *packet).copied());
     }
     match (sent, first_loss) {
         (_, Some(loss)) => StageState::Lost(loss),

@@ -3,6 +3,7 @@
 use super::conversation::Direction;
 use super::index::{Hop, Index, origin};
 use super::label::Label;
+use super::loss::is_loss;
 use roundtrip_sim::scenario::NodeId;
 use roundtrip_sim::time::SimTime;
 use roundtrip_sim::trace::{DropReason, PacketId, Trace};
@@ -82,7 +83,7 @@ impl Ladder {
                 let crosses = index
                     .drops(member.packet)
                     .iter()
-                    .filter_map(|id| trace.drops.get(*id as usize))
+                    .filter_map(|id| trace.drops.get(*id as usize).filter(|drop| is_loss(&drop.reason)))
                     .filter_map(|drop| Some(Cross { at: place(drop.node)?, time: drop.at, reason: drop.reason }))
                     .collect();
                 let since_last = last.map(|last| made.since(last)).unwrap_or_default();

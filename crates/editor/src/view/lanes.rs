@@ -93,7 +93,8 @@ pub fn lanes(scene: &Scene, scenario: &Scenario, ways: &[&Way]) -> Vec<Lane> {
         .enumerate()
         .filter_map(|(number, (crossing, height))| {
             let (from, to) = (scene.cables.get(crossing.from)?, scene.cables.get(crossing.to)?);
-            let (out, into) = (offset(scene, &crossings, number, crossing.from), offset(scene, &crossings, number, crossing.to));
+            let (out, into) =
+                (offset(scene, &crossings, &heights, number, crossing.from), offset(scene, &crossings, &heights, number, crossing.to));
             let corners = [
                 Point::new(from.at_device.x + out, from.at_device.y),
                 Point::new(from.at_segment.x + out, *height),
@@ -106,23 +107,28 @@ pub fn lanes(scene: &Scene, scenario: &Scenario, ways: &[&Way]) -> Vec<Lane> {
         .collect()
 }
 
-/// How far beside its cable a crossing's line runs: those whose other end is further left run further left.
-fn offset(scene: &Scene, crossings: &[Crossing], number: usize, cable: usize) -> f64 {
-    let other_end = |crossing: &Crossing| {
-        let other = if crossing.from == cable { crossing.to } else { crossing.from };
-        scene.cables.get(other).map_or(0.0, |other| other.at_segment.x)
-    };
-    let mut users: Vec<(f64, usize)> = crossings
+/// How far beside its cable a crossing's line runs. Those that turn left run on the left; of those that turn the same way the one
+/// that goes further before it turns runs outside, so that the others need not cross it.
+fn offset(scene: &Scene, crossings: &[Crossing], heights: &[f64], number: usize, cable: usize) -> f64 {
+    let Some(here) = scene.cables.get(cable) else { return 0.0 };
+    let mut users: Vec<(bool, f64, usize)> = crossings
         .iter()
+        .zip(heights)
         .enumerate()
-        .filter(|(_, crossing)| crossing.from == cable || crossing.to == cable)
-        .map(|(number, crossing)| (other_end(crossing), number))
+        .filter(|(_, (crossing, _))| crossing.from == cable || crossing.to == cable)
+        .filter_map(|(number, (crossing, height))| {
+            let other = scene.cables.get(if crossing.from == cable { crossing.to } else { crossing.from })?;
+            let turns_right = other.at_segment.x > here.at_segment.x;
+            let distance = (height - here.at_device.y).abs();
+            Some((turns_right, if turns_right { -distance } else { distance }, number))
+        })
         .collect();
-    users.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let place = users.iter().position(|(_, user)| *user == number).unwrap_or(0);
+    users.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+    let place = users.iter().position(|(_, _, user)| *user == number).unwrap_or(0);
     let middle = small(users.len().saturating_sub(1)) / 2.0;
     // The address stands beside the cable and a line on each side of it leaves it free.
-    if users.len() == 1 { -LANE * 0.6 } else { (small(place) - middle) * LANE * 1.2 }
+    let beside = if users.len() == 1 { -0.6 } else { (small(place) - middle) * 1.2 };
+    beside * LANE * scene.magnified
 }
 
 /// At which height each crossing runs, on the side of the bar where most of its ends hang: those that must cross the
@@ -148,7 +154,7 @@ fn heights(scene: &Scene, crossings: &[Crossing]) -> Vec<f64> {
                 Some(lane) => lane.push((crossing.left, crossing.right)),
                 None => taken.push(vec![(crossing.left, crossing.right)]),
             }
-            let distance = LANE.mul_add(small(lane), FIRST_LANE);
+            let distance = LANE.mul_add(small(lane), FIRST_LANE) * scene.magnified;
             if let Some(height) = heights.get_mut(number) {
                 *height = if below { bar.rect.bottom() + distance } else { bar.rect.y - distance };
             }
@@ -222,7 +228,7 @@ mod tests {
             listeners: Vec::new(),
         };
         let scenario = Scenario { nodes: places.iter().map(node).collect(), ..Scenario::default() };
-        (Scene { segments, devices, cables, bounds: Rect::default() }, scenario)
+        (Scene { segments, devices, cables, bounds: Rect::default(), magnified: 1.0 }, scenario)
     }
 
     fn leg(from: (u32, u16), segment: u32, to: (u32, u16)) -> Leg {
@@ -259,6 +265,27 @@ mod tests {
             }
         }
         assert_eq!(lanes.iter().map(|lane| lane.last).collect::<Vec<_>>(), [false, false, true, false, true]);
+    }
+
+    #[test]
+    fn a_hairpin_does_not_cross_the_way_back() {
+        let (scene, scenario) = story();
+        // PC1 to R2 by R1 above both, and back from R2 to PC1 directly: the nearest picture with all three on one segment.
+        let way = |direction, legs| Way { direction, legs, complete: true, first: SimTime::ZERO };
+        for (a, b) in [(0, 2), (2, 0)] {
+            let there = way(Direction::There, vec![leg((a, 0), 0, (1, 0)), leg((1, 0), 0, (b, 0))]);
+            let back = way(Direction::Back, vec![leg((b, 0), 0, (a, 0))]);
+            let lanes = lanes(&scene, &scenario, &[&there, &back]);
+            for (i, one) in lanes.iter().enumerate() {
+                assert!(lanes.iter().skip(i + 1).all(|other| !cross(&one.line, &other.line)), "{one:?}");
+            }
+        }
+        // And with the turning point beyond both.
+        let there = way(Direction::There, vec![leg((0, 0), 0, (2, 0)), leg((2, 0), 0, (1, 0))]);
+        let back = way(Direction::Back, vec![leg((1, 0), 0, (0, 0))]);
+        let lanes = lanes(&scene, &scenario, &[&there, &back]);
+        let crossings = lanes.iter().enumerate().flat_map(|(i, a)| lanes.iter().skip(i + 1).filter(|b| cross(&a.line, &b.line)));
+        assert!(crossings.count() <= 1);
     }
 
     #[test]

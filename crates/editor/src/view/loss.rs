@@ -29,10 +29,23 @@ pub struct Loss {
     pub never_seen: Option<Label>,
 }
 
-/// Every death in the trace, in the order of time.
+/// True if the packet is lost to those for whom it was. What the receiver's own TCP discards, a second copy or something late,
+/// has arrived; advice that a router keeps to itself is missed by nobody.
+#[must_use]
+pub const fn is_loss(reason: &DropReason) -> bool {
+    !matches!(reason, DropReason::Tcp(_) | DropReason::NatRedirect)
+}
+
+/// Every loss in the trace, in the order of time.
 #[must_use]
 pub fn losses(trace: &Trace, index: &Index) -> Vec<Loss> {
-    trace.drops.iter().map(|drop| loss(trace, index, drop)).collect()
+    trace.drops.iter().filter(|drop| is_loss(&drop.reason)).map(|drop| loss(trace, index, drop)).collect()
+}
+
+/// Where a packet was lost, if it was.
+#[must_use]
+pub fn loss_of<'t>(trace: &'t Trace, index: &Index, packet: PacketId) -> Option<&'t DropRecord> {
+    index.drops(packet).iter().filter_map(|drop| trace.drops.get(*drop as usize)).find(|drop| is_loss(&drop.reason))
 }
 
 fn loss(trace: &Trace, index: &Index, drop: &DropRecord) -> Loss {
@@ -173,6 +186,16 @@ mod tests {
     fn without_a_verdict_nothing_is_supposed() {
         let trace = sample::handshake_with_repeat();
         assert!(losses(&trace, &Index::new(&trace)).iter().all(|loss| loss.never_seen.is_none()));
+    }
+
+    #[test]
+    fn what_tcp_discards_has_arrived() {
+        let mut trace = with_verdicts();
+        trace.drops[2].reason = DropReason::Tcp(roundtrip_sim::trace::TcpDrop::OutOfWindow);
+        let index = Index::new(&trace);
+        assert_eq!(losses(&trace, &index).len(), 2);
+        assert!(loss_of(&trace, &index, trace.drops[0].packet).is_some());
+        assert!(loss_of(&trace, &index, trace.drops[2].packet).is_none());
     }
 
     #[test]

@@ -2,10 +2,8 @@
 
 use roundtrip_sim::scenario::{ActionId, IfIndex, NodeId, Port, SegmentId};
 use roundtrip_sim::time::SimTime;
+use roundtrip_sim::trace::{DropReason, DropRecord, FrameId, FrameRecord, PacketId, PacketRecord, Trace, Visit, VisitEnd, VisitId, Why};
 use roundtrip_sim::{Scenario, Simulation};
-use roundtrip_sim::trace::{
-    DropReason, DropRecord, FrameId, FrameRecord, PacketId, PacketRecord, Trace, Visit, VisitEnd, VisitId, Why,
-};
 use roundtrip_wire::{Frame, FrameBody, IpBody, Ipv4, Mac, Payload, Tcp, TcpFlags, TcpOptions};
 use std::net::Ipv4Addr;
 use std::sync::Arc;

@@ -56,7 +56,7 @@ pub struct Cable {
 }
 
 /// The picture of a lab.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Scene {
     /// In the document's order.
     pub segments: Vec<Bar>,
@@ -66,6 +66,8 @@ pub struct Scene {
     pub cables: Vec<Cable>,
     /// What all of it covers.
     pub bounds: Rect,
+    /// How many times their natural size boxes and bars are.
+    pub magnified: f64,
 }
 
 /// Height of a segment's bar.
@@ -76,22 +78,28 @@ const DEVICE_WIDTH: f64 = 92.0;
 const CABLE_SPREAD: f64 = 26.0;
 
 impl Scene {
-    /// Of a lab, with the captions that these functions give.
+    /// Of a lab, with the captions that these functions give. Boxes and bars are `magnified` times their natural size, so that a
+    /// picture that is shown small can still be read; their places stay.
     #[must_use]
-    pub fn new(lab: &Lab, on_device: &dyn Fn(&Device) -> Caption, on_segment: &dyn Fn(&Segment) -> Caption) -> Self {
+    pub fn new(lab: &Lab, magnified: f64, on_device: &dyn Fn(&Device) -> Caption, on_segment: &dyn Fn(&Segment) -> Caption) -> Self {
         let segments: Vec<Bar> =
-            lab.segments.iter().zip(0_u32..).map(|(segment, row)| bar(lab, segment, row, on_segment(segment))).collect();
+            lab.segments.iter().zip(0_u32..).map(|(segment, row)| bar(lab, segment, row, magnified, on_segment(segment))).collect();
         let mut devices: Vec<DeviceBox> = Vec::with_capacity(lab.devices.len());
         for device in &lab.devices {
             let caption = on_device(device);
-            let width = DEVICE_WIDTH.max(text_width(&caption.title).max(text_width(&caption.subtitle) * 0.86) + 28.0);
+            // Room for the sign of its kind on both sides of the title, which stays in the middle.
+            let width = DEVICE_WIDTH.max(text_width(&caption.title) + 66.0).max(text_width(&caption.subtitle).mul_add(0.86, 24.0));
             let centre = device.position.map_or_else(|| free_place(lab, device, &segments, &devices), to_point);
-            devices.push(DeviceBox { name: device.name.clone(), caption, rect: Rect::around(centre, width, DEVICE_HEIGHT) });
+            devices.push(DeviceBox {
+                name: device.name.clone(),
+                caption,
+                rect: Rect::around(centre, width * magnified, DEVICE_HEIGHT * magnified),
+            });
         }
-        let cables = cables(lab, &segments, &devices);
+        let cables = cables(lab, magnified, &segments, &devices);
         let boxes = segments.iter().map(|bar| bar.rect).chain(devices.iter().map(|device| device.rect));
         let bounds = boxes.reduce(|all, rect| all.union(&rect)).unwrap_or_default();
-        Self { segments, devices, cables, bounds }
+        Self { segments, devices, cables, bounds, magnified }
     }
 
     /// The cable of an interface.
@@ -111,14 +119,14 @@ fn to_point(position: Position) -> Point {
     Point::new(f64::from(position.x), f64::from(position.y))
 }
 
-fn bar(lab: &Lab, segment: &Segment, row: u32, caption: Caption) -> Bar {
+fn bar(lab: &Lab, segment: &Segment, row: u32, magnified: f64, caption: Caption) -> Bar {
     let on_it = lab.devices.iter().filter(|device| is_on(device, segment)).count();
-    let needed = text_width(&caption.title) + text_width(&caption.subtitle) + 80.0;
+    let needed = (text_width(&caption.title) + text_width(&caption.subtitle) + 80.0) * magnified;
     let default_width = 140.0f64.mul_add(f64::from(u32::try_from(on_it).unwrap_or(0)), 160.0);
     let width = segment.width.map_or(default_width, f64::from).max(needed);
     // The position is the left end of the bar's middle line.
     let left = segment.position.map_or_else(|| Point::new(120.0, 230.0f64.mul_add(f64::from(row), 200.0)), to_point);
-    Bar { name: segment.name.clone(), caption, rect: Rect::new(left.x, left.y - BAR_HEIGHT / 2.0, width, BAR_HEIGHT) }
+    Bar { name: segment.name.clone(), caption, rect: Rect::around(Point::new(left.x + width / 2.0, left.y), width, BAR_HEIGHT * magnified) }
 }
 
 fn is_on(device: &Device, segment: &Segment) -> bool {
@@ -142,7 +150,7 @@ fn free_place(lab: &Lab, device: &Device, segments: &[Bar], placed: &[DeviceBox]
     place
 }
 
-fn cables(lab: &Lab, segments: &[Bar], devices: &[DeviceBox]) -> Vec<Cable> {
+fn cables(lab: &Lab, magnified: f64, segments: &[Bar], devices: &[DeviceBox]) -> Vec<Cable> {
     let mut found = Vec::new();
     for (number, (device, its_box)) in lab.devices.iter().zip(devices).enumerate() {
         let centre = its_box.rect.centre();
@@ -164,7 +172,7 @@ fn cables(lab: &Lab, segments: &[Bar], devices: &[DeviceBox]) -> Vec<Cable> {
                 x(a.0).total_cmp(&x(b.0))
             });
             let count = u32::try_from(here.len()).unwrap_or(1);
-            let spread = CABLE_SPREAD.min((its_box.rect.width - 20.0) / f64::from(count.max(1)));
+            let spread = (CABLE_SPREAD * magnified).min((its_box.rect.width - 20.0) / f64::from(count.max(1)));
             for ((segment, above, interface), place) in here.into_iter().zip(0_u32..) {
                 let Some(bar) = segments.get(*segment) else { continue };
                 let x = spread.mul_add(f64::from(place) - f64::from(count.saturating_sub(1)) / 2.0, centre.x);
@@ -233,7 +241,7 @@ mod tests {
 
     fn scene(lab: &Lab) -> Scene {
         let caption = |title: &str| Caption { title: title.to_owned(), subtitle: String::new() };
-        Scene::new(lab, &|device| caption(&device.name), &|segment| caption(&segment.name))
+        Scene::new(lab, 1.0, &|device| caption(&device.name), &|segment| caption(&segment.name))
     }
 
     #[test]
@@ -276,5 +284,23 @@ mod tests {
         let address = Ipv4Addr::new(10, 1, 2, 3);
         let short: Vec<String> = [30, 24, 16, 8].into_iter().map(|prefix| short_address(address, prefix)).collect();
         assert_eq!(short, [".3", ".3", ".2.3", "10.1.2.3"]);
+    }
+
+    #[test]
+    fn what_is_magnified_stays_in_its_place() {
+        let mut lab = lab();
+        for (device, x) in lab.devices.iter_mut().zip([200, 500, 800]) {
+            device.position = Some(Position { x, y: 330 });
+        }
+        let plain = scene(&lab);
+        let caption = |title: &str| Caption { title: title.to_owned(), subtitle: String::new() };
+        let large = Scene::new(&lab, 1.5, &|device| caption(&device.name), &|segment| caption(&segment.name));
+        for (a, b) in plain.devices.iter().zip(&large.devices) {
+            assert_eq!(a.rect.centre(), b.rect.centre());
+            assert!((b.rect.width - a.rect.width * 1.5).abs() < 1e-9);
+        }
+        for (a, b) in plain.segments.iter().zip(&large.segments) {
+            assert_eq!(a.rect.centre().y, b.rect.centre().y);
+        }
     }
 }
