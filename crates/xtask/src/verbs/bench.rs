@@ -56,7 +56,7 @@ pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<ExitCode> {
                 let runner = workspace.root().join("crates/xtask/js/wasi.mjs");
                 // Compiled well from the start: what is measured is the code, not how soon the engine finds it hot. (Node 20 may
                 // also fall at its end while it still compiles.)
-                let compiled = ["--no-warnings", "--no-liftoff", "--no-wasm-lazy-compilation"];
+                let compiled = ["--no-warnings", "--single-threaded", "--no-liftoff", "--no-wasm-lazy-compilation"];
                 let node = Run::new("node").args(compiled).arg(runner).arg(workspace.root()).arg(module);
                 row(name, "wasm in Node", &measure(node, name, false)?, false);
             }
