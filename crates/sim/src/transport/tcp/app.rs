@@ -56,6 +56,7 @@ impl Connection {
             mss: u32::MAX,
             count: 1,
             sent_at: cx.now,
+            serial: 0,
             sacked: false,
             lost: false,
             resent: false,

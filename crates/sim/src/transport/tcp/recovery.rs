@@ -6,7 +6,7 @@
 
 use super::context::{Context, jiffies};
 use super::seq::Seq;
-use super::socket::{Connection, Pending};
+use super::socket::{Connection, Pending, Sent};
 use super::state::Path;
 use crate::time::SimTime;
 
@@ -22,7 +22,7 @@ pub(super) const SETTLE_MICROS: u64 = 2_000;
 /// The most recently sent segment that has arrived (RFC 8985 section 5.2).
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Rack {
-    sent_at: SimTime,
+    serial: u64,
     end: Seq,
     rtt: SimTime,
     /// It has moved since losses were last looked for.
@@ -31,6 +31,18 @@ pub(super) struct Rack {
     pub(super) reo_persist: u32,
     pub(super) dsack_seen: bool,
     last_delivered: u32,
+}
+
+impl Rack {
+    /// It was sent before that stretch.
+    const fn is_before(&self, sent: &Sent) -> bool {
+        sent.serial > self.serial || (sent.serial == self.serial && sent.end.after(self.end))
+    }
+
+    /// It was sent after that stretch.
+    const fn overtook(&self, sent: &Sent) -> bool {
+        self.serial > sent.serial || (self.serial == sent.serial && self.end.after(sent.end))
+    }
 }
 
 /// The state of loss recovery.
@@ -104,18 +116,18 @@ impl Recovery {
         self.resent_out = 0;
     }
 
-    /// A segment sent at `sent_at` has arrived (RFC 8985 section 6.2, step 2).
-    pub(super) fn rack_advance(&mut self, now: SimTime, ever_resent: bool, end: Seq, sent_at: SimTime, min_rtt: Option<u64>) {
-        let rtt = now.since(sent_at);
-        if ever_resent && min_rtt.is_none_or(|min| rtt.as_micros() < min) {
+    /// A stretch has arrived (RFC 8985 section 6.2, step 2).
+    pub(super) fn rack_advance(&mut self, now: SimTime, sent: &Sent, min_rtt: Option<u64>) {
+        let rtt = now.since(sent.sent_at);
+        if sent.ever_resent && min_rtt.is_none_or(|min| rtt.as_micros() < min) {
             return;
         }
         let rack = &mut self.rack;
         rack.advanced = true;
         rack.rtt = rtt;
-        if sent_at > rack.sent_at || (sent_at == rack.sent_at && end.after(rack.end)) {
-            rack.sent_at = sent_at;
-            rack.end = end;
+        if rack.is_before(sent) {
+            rack.serial = sent.serial;
+            rack.end = sent.end;
         }
     }
 
@@ -196,8 +208,7 @@ impl Connection {
             if sent.sacked || (sent.lost && !sent.resent) {
                 continue;
             }
-            let overtaken = rack.sent_at > sent.sent_at || (rack.sent_at == sent.sent_at && rack.end.after(sent.end));
-            if !overtaken {
+            if !rack.overtook(&sent) {
                 continue;
             }
             match self.rack_remaining(cx.now, sent.sent_at, reordering) {

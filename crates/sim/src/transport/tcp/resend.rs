@@ -105,10 +105,12 @@ impl Connection {
         };
         let outcome = self.transmit(cx, Outgoing { seq: sent.seq, flags, payload, mss, origin: Origin::Again });
         self.recovery.total_resent = self.recovery.total_resent.saturating_add(sent.count);
+        let serial = self.next_serial();
         if let Some(sent) = self.snd.rtx.get_mut(index) {
             sent.ever_resent = true;
             if outcome.is_ok() {
                 sent.sent_at = cx.now;
+                sent.serial = serial;
             }
         }
         outcome

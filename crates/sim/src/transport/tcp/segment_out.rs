@@ -323,6 +323,7 @@ impl Connection {
             mss,
             count: 1,
             sent_at: cx.now,
+            serial: self.next_serial(),
             sacked: false,
             lost: false,
             resent: false,
@@ -353,6 +354,12 @@ impl Connection {
             self.snd.small = stretch.end;
         }
         true
+    }
+
+    /// The place of the next stretch in the order of sending.
+    pub(super) const fn next_serial(&mut self) -> u64 {
+        self.snd.serial += 1;
+        self.snd.serial
     }
 
     /// Everything before `to` is no longer unsent.

@@ -77,6 +77,8 @@ pub(super) struct Sent {
     pub(super) count: u32,
     /// When it was last sent.
     pub(super) sent_at: SimTime,
+    /// Its place in the order of sending, which time alone does not give.
+    pub(super) serial: u64,
     /// The other side holds it out of order.
     pub(super) sacked: bool,
     /// Believed lost.
@@ -145,6 +147,8 @@ pub(super) struct Sender {
     pub(super) acked: u64,
     /// When data was last sent.
     pub(super) last_data_at: SimTime,
+    /// Stretches sent so far, repeated ones included.
+    pub(super) serial: u64,
     /// When anything was last sent.
     pub(super) last_sent_at: SimTime,
     /// Unsent data.
@@ -306,6 +310,7 @@ impl Connection {
                 starved: false,
                 acked: 0,
                 last_data_at: cx.now,
+                serial: 0,
                 last_sent_at: cx.now,
                 queue: VecDeque::new(),
                 rtx: VecDeque::new(),

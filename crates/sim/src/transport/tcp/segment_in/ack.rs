@@ -263,7 +263,7 @@ impl Connection {
             } else if self.options.sack {
                 recovery.delivered = recovery.delivered.wrapping_add(acked);
                 if !self.spuriously_resent(sent.ever_resent, sent.sent_at) {
-                    self.recovery.rack_advance(cx.now, sent.ever_resent, sent.end, sent.sent_at, min_rtt);
+                    self.recovery.rack_advance(cx.now, &sent, min_rtt);
                 }
             }
             if sent.syn {

@@ -169,8 +169,12 @@ impl Connection {
         } else if self.options.sack {
             self.report_block(cx, seq, end);
         }
-        if kept && self.options.sack {
-            self.grow_window(segment.len());
+        if kept {
+            // What may be offered is settled before the segment is charged for.
+            if self.options.sack {
+                self.grow_window(segment.len());
+            }
+            self.window.used = self.window.used.saturating_add(memory_of(segment.len()));
         }
     }
 
@@ -203,7 +207,6 @@ impl Connection {
             self.extend_duplicate(next_seq, next_end);
         }
         let memory = memory_of(segment.len());
-        self.window.used = self.window.used.saturating_add(memory);
         let early = Early { seq, end, fin: flags.fin(), bytes: segment.tcp.payload.clone(), memory };
         self.rcv.early.insert(place, early);
         true

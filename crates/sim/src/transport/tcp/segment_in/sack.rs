@@ -114,7 +114,7 @@ impl Connection {
                 continue;
             }
             if !sent.sacked {
-                recovery.rack_advance(cx.now, sent.ever_resent, sent.end, sent.sent_at, min_rtt);
+                recovery.rack_advance(cx.now, sent, min_rtt);
                 let lost_too = sent.lost;
                 if sent.resent {
                     if lost_too {

@@ -2,4 +2,5 @@
 
 mod closing;
 mod harness;
+mod loss;
 mod opening;
