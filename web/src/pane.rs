@@ -1,5 +1,6 @@
 //! The right-hand pane: what happened in a sentence, what would help, and the selected device in full.
 
+mod cures;
 mod field;
 mod inspector;
 mod problems;

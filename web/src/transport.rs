@@ -115,7 +115,7 @@ fn ConversationChoice() -> Html {
             store.send(Command::Show(ShowCommand::Conversation(name)));
         })
     };
-    let option = |conversation: &roundtrip_editor::view::conversation::Conversation| {
+    let option = |conversation: &roundtrip_explain::reading::Conversation| {
         let selected = chosen.as_deref() == Some(conversation.name.as_str());
         let name = words.conversation(&lab, conversation);
         let from = words.device_named(&lab, run.device_name(conversation.from));

@@ -1,6 +1,7 @@
 //! Changes of the document: what each does, and what it is called when it is to be taken back.
 
 use ipnet::Ipv4Net;
+use roundtrip_explain::Message;
 use roundtrip_lab::Lab;
 use roundtrip_lab::document::{Device, Network, Position, Route, SettingValue};
 use std::net::Ipv4Addr;
@@ -77,8 +78,8 @@ pub enum Edit {
     },
     /// A cure is applied: the whole document as it is with the cure.
     Cure {
-        /// Which, as the explanation calls it.
-        cure: String,
+        /// What it does, in its own words.
+        cure: Message,
         /// The document with it.
         lab: Rc<Lab>,
     },
@@ -108,8 +109,8 @@ pub enum Change {
     Address(String),
     /// A setting of a device was changed.
     Setting(String, String),
-    /// A cure was applied.
-    Cure(String),
+    /// A cure was applied: what it does.
+    Cure(Message),
     /// Another document was opened.
     Open,
 }

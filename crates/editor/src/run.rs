@@ -1,16 +1,14 @@
 //! A document, run: the trace with everything that views need of it, computed once.
 
 use crate::view::capture::numbers;
-use crate::view::conversation::{Conversation, Direction, Membership, conversations};
-use crate::view::index::{Index, origin};
-use crate::view::label::Label;
-use crate::view::ladder::{Ladder, Member};
+use crate::view::ladder::Ladder;
 use crate::view::loss::{Loss, losses};
 use crate::view::timescale::{Shown, TimeScale};
-use crate::view::ways::{Way, ways};
+use roundtrip_explain::reading::{Conversation, Direction, Index, Kind, Label, Member, Reading, Way, way};
+use roundtrip_explain::{Cure, Explanation, Outcome, Verdict, cures, explain};
 use roundtrip_lab::{Lab, Problem};
 use roundtrip_sim::time::SimTime;
-use roundtrip_sim::trace::{NodeTables, PacketId, Trace, Why};
+use roundtrip_sim::trace::{NodeTables, PacketId, Trace};
 use roundtrip_sim::{NodeId, Scenario, Simulation};
 use roundtrip_wire::FrameNumbers;
 use std::collections::BTreeSet;
@@ -28,8 +26,8 @@ pub struct Run {
     pub index: Index,
     /// Who spoke with whom.
     pub conversations: Vec<Conversation>,
-    /// Which packets belong to which conversation.
-    pub membership: Membership,
+    /// What there is to say about each conversation.
+    pub explanation: Explanation,
     /// Every packet's direction and name.
     pub members: Vec<Member>,
     /// Every death.
@@ -48,14 +46,15 @@ impl Run {
         let can_run = !problems.iter().any(Problem::is_error);
         let scenario = if can_run { roundtrip_lab::to_scenario(lab).0 } else { Scenario::default() };
         let trace = Simulation::new(scenario.clone()).run();
-        let index = Index::new(&trace);
-        let conversations = conversations(&scenario);
-        let membership = Membership::new(&trace, scenario.actions.len());
-        let members = members(&trace, &index, &conversations);
+        let reading = Reading::new(&scenario, &trace);
+        let members = members(&reading);
+        let conversations = reading.conversations().to_vec();
+        let index = reading.index().clone();
+        let explanation = explain(&scenario, &trace);
         let losses = losses(&trace, &index);
         let scale = TimeScale::new(&trace, &pauses(&losses));
         let numbers = numbers(&trace);
-        Self { problems, scenario, trace, index, conversations, membership, members, losses, scale, numbers }
+        Self { problems, scenario, trace, index, conversations, explanation, members, losses, scale, numbers }
     }
 
     /// The conversation of this name.
@@ -90,31 +89,42 @@ impl Run {
         simulation.tables()
     }
 
-    /// The conversation to look at first: one that went wrong, rather TCP than another; else the first.
+    /// What there is to say about a conversation.
+    #[must_use]
+    pub fn verdict(&self, conversation: &Conversation) -> Option<&Verdict> {
+        self.explanation.of(conversation.action)
+    }
+
+    /// What would cure a conversation of this run of `lab`. Simulates every candidate: not for every stroke of a key.
+    #[must_use]
+    pub fn cures(&self, lab: &Lab, conversation: &Conversation) -> Vec<Cure> {
+        let verdict = self.verdict(conversation);
+        verdict.map_or_else(Vec::new, |verdict| cures(lab, &self.scenario, &self.trace, verdict))
+    }
+
+    /// The conversation to look at first: one that goes wrong, rather TCP than another; else one that had trouble; else the first.
     #[must_use]
     pub fn most_interesting(&self) -> Option<&Conversation> {
-        let failed = |conversation: &&Conversation| {
-            let outcome = self.trace.outcomes.get(conversation.action.0 as usize);
-            outcome.is_some_and(|outcome| outcome.result != roundtrip_sim::trace::ActionResult::Ok)
+        let trouble = |conversation: &&Conversation| match self.verdict(conversation).map(|verdict| verdict.outcome) {
+            Some(Outcome::Healthy) | None => 2_u8,
+            Some(Outcome::Recovered) => 1,
+            Some(_) => 0,
         };
-        let is_tcp = |conversation: &&Conversation| matches!(conversation.purpose, crate::view::conversation::Purpose::Tcp { .. });
-        let all = || self.conversations.iter();
-        let failed_tcp = all().filter(failed).find(is_tcp);
-        failed_tcp.or_else(|| all().find(failed)).or_else(|| all().find(is_tcp)).or_else(|| all().next())
+        self.conversations.iter().min_by_key(|conversation| (trouble(conversation), !conversation.is_tcp()))
     }
 }
 
-fn members(trace: &Trace, index: &Index, conversations: &[Conversation]) -> Vec<Member> {
-    (0_u32..)
-        .map(PacketId)
-        .take(trace.packets.len())
-        .map(|packet| {
-            let action = origin(trace, packet).and_then(|record| record.action);
-            let conversation = conversations.iter().find(|conversation| Some(conversation.action) == action);
-            let direction = conversation.map_or(Direction::Aside, |conversation| conversation.direction(trace, index, packet));
-            Member { packet, direction, label: Label::of(trace, index, packet) }
-        })
-        .collect()
+fn members(reading: &Reading<'_>) -> Vec<Member> {
+    let aside = |packet| Member { packet, direction: Direction::Aside, label: Label::of(reading.trace(), reading.index(), packet) };
+    let mut members: Vec<Member> = (0_u32..).map(PacketId).take(reading.trace().packets.len()).map(aside).collect();
+    for conversation in reading.conversations() {
+        for member in reading.thread(conversation).members() {
+            if let Some(slot) = members.get_mut(member.packet.0 as usize) {
+                *slot = *member;
+            }
+        }
+    }
+    members
 }
 
 /// The show stands still at the first loss of each conversation.
@@ -165,28 +175,10 @@ impl Focus {
     /// `resolution`.
     #[must_use]
     pub fn new(run: &Run, conversation: Option<&Conversation>, resolution: bool) -> Self {
-        let is_resolution = |packet: PacketId| {
-            // An answer to a question is part of asking.
-            let mut at = Some(packet);
-            while let Some(record) = at.and_then(|packet| origin(&run.trace, packet)) {
-                match record.why {
-                    Why::Resolution => return true,
-                    Why::Answer => at = record.parent,
-                    _ => return false,
-                }
-            }
-            false
-        };
-        let is_arp = |member: &Member| {
-            matches!(member.label.kind, crate::view::label::Kind::ArpRequest { .. } | crate::view::label::Kind::ArpReply { .. })
-                || is_resolution(member.packet) && member.direction == Direction::Aside
-        };
-        let all: Vec<Member> = match conversation {
-            Some(conversation) => {
-                run.membership.packets(conversation.action).iter().filter_map(|packet| run.member(*packet).copied()).collect()
-            }
-            None => run.members.clone(),
-        };
+        let is_arp = |member: &Member| matches!(member.label.kind, Kind::ArpRequest { .. } | Kind::ArpReply { .. });
+        let reading = Reading::new(&run.scenario, &run.trace);
+        let thread = conversation.map(|conversation| reading.thread(conversation));
+        let all: Vec<Member> = thread.as_ref().map_or_else(|| run.members.clone(), |thread| thread.members().to_vec());
         let listed: Vec<Member> = all.iter().filter(|member| resolution || !is_arp(member)).copied().collect();
         let ladder = Ladder::new(&run.trace, &run.index, &listed);
         let action = conversation.map(|conversation| conversation.action);
@@ -208,7 +200,7 @@ impl Focus {
         marks.sort_by_key(|mark| (mark.time, mark.kind));
         Self {
             conversation: conversation.cloned(),
-            ways: ways(&run.trace, &run.index, &listed),
+            ways: thread.as_ref().map(way::ways).unwrap_or_default(),
             ladder,
             stops: stops.into_iter().collect(),
             marks,

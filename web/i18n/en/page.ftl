@@ -34,7 +34,6 @@ change-route = route on { $device }
 change-remove-route = remove a route from { $device }
 change-address = address of { $device }
 change-setting = { $setting } of { $device }
-change-cure = apply a cure
 change-open = open another lab
 
 ## Keys
@@ -191,8 +190,30 @@ note-lost = ✕ lost at { $device }
 ## The pane at the right
 
 cannot-run = This lab cannot run
-verdict-light = { $stage }: { $state }
+verdict-name = Verdict
+outcome-healthy = It works
+outcome-recovered = It works in the end
+outcome-partial = Some answers are missing
+outcome-stalled = The connection stalls
+outcome-timed-out = No answer
+outcome-refused = Refused
+outcome-unreachable = Unreachable
+outcome-reset = Broken off
+outcome-ended = Ended too early
+outcome-failed = It fails
+outcome-unfinished = Not finished
+beliefs = What each one believes
+chain = Why, step by step
+cures-title = What would cure it (each one simulated)
+cures-trying = Trying out what would cure it …
+cures-none = No change of this network is known to cure it.
+cure-apply = Apply
+cure-apply-name = Apply: { $cure }
+cure-applied = Applied
+cure-take-back = Take back
+cure-breaks = But this would suffer: { $conversations }
 light-arrived = arrived
+light-arrived-later = arrived at a later try
 light-lost = lost at { $device }
 light-missing = never arrived
 light-never-sent = never sent

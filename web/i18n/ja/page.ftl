@@ -34,7 +34,6 @@ change-route = { $device } の経路変更
 change-remove-route = { $device } の経路削除
 change-address = { $device } のアドレス変更
 change-setting = { $device } の { $setting } 変更
-change-cure = 対処の適用
 change-open = 別の構成を開く
 
 ## Keys
@@ -188,8 +187,30 @@ note-lost = ✕ { $device } で破棄
 ## The pane at the right
 
 cannot-run = この構成は実行できません
-verdict-light = { $stage }: { $state }
+verdict-name = 診断
+outcome-healthy = 通信できています
+outcome-recovered = 最終的には通信できています
+outcome-partial = 一部の応答がありません
+outcome-stalled = 接続が途中で止まっています
+outcome-timed-out = 応答がありません
+outcome-refused = 接続を拒否されました
+outcome-unreachable = 到達できません
+outcome-reset = 途中で切断されました
+outcome-ended = 途中で終了しました
+outcome-failed = 失敗しました
+outcome-unfinished = まだ完了していません
+beliefs = それぞれの認識
+chain = 原因を順に追う
+cures-title = 対処方法（すべてシミュレーション済み）
+cures-trying = 対処方法を試しています…
+cures-none = この構成の変更だけで解決する方法は見つかりません。
+cure-apply = 適用
+cure-apply-name = 適用: { $cure }
+cure-applied = 適用中
+cure-take-back = 元に戻す
+cure-breaks = ただし次の通信が悪化: { $conversations }
 light-arrived = 到達
+light-arrived-later = 再送で到達
 light-lost = { $device } で破棄
 light-missing = 未到達
 light-never-sent = 送信されず

@@ -1,5 +1,6 @@
 //! The call-out: what just died, where, and why.
 
+use super::devices::{met_once, note};
 use super::{SceneProps, lost};
 use crate::hooks::{Same, use_moment, use_part, use_words};
 use crate::words::m;
@@ -22,7 +23,7 @@ pub(crate) fn CallOut(props: &SceneProps) -> Html {
     let focus = use_part(|now| Same(now.focus.clone()));
     let viewport = use_part(|now| now.viewport);
     let window = use_part(|now| now.window);
-    let all = use_memo((run.clone(), focus), |(run, focus)| {
+    let all = use_memo((run.clone(), focus.clone()), |(run, focus)| {
         clusters(&run.losses, focus.conversation.as_ref().map(|conversation| conversation.action))
     });
     let cluster: Option<Cluster> = use_moment(Same(all), |all, moment| {
@@ -47,6 +48,12 @@ pub(crate) fn CallOut(props: &SceneProps) -> Html {
     let cross = Rect::around(at, 24.0, 24.0);
     let anchor = props.scene.device(run.device_name(loss.node)).map_or(cross, |device| device.rect.union(&cross));
     let mut obstacles: Vec<Rect> = props.scene.devices.iter().map(|device| to_window(&device.rect)).collect();
+    // What is written beside devices is to be read as well.
+    let notes = met_once(&run, &focus).into_iter().filter_map(|(name, direction)| {
+        let its_box = props.scene.device(&name)?;
+        Some(note(&words, &props.scene, its_box, direction).place.grown(4.0))
+    });
+    obstacles.extend(notes.map(|place| to_window(&place)));
     obstacles.extend(props.scene.segments.iter().map(|bar| to_window(&bar.rect)));
     let inside = Rect::new(8.0, 8.0, window.0 - 16.0, window.1 - 16.0);
     let width = SIZE.0.min(inside.width);

@@ -2,13 +2,14 @@
 
 use super::SceneProps;
 use crate::hooks::{Same, use_moment, use_part, use_store, use_words};
-use crate::words::m;
+use crate::words::{Words, m};
 use roundtrip_editor::command::Selection;
-use roundtrip_editor::view::conversation::Direction;
+use roundtrip_editor::view::geometry::{Rect, text_width};
 use roundtrip_editor::view::loss::graves;
-use roundtrip_editor::view::scene::DeviceBox;
-use roundtrip_editor::view::ways;
-use roundtrip_editor::{Command, Edit, Gesture};
+use roundtrip_editor::view::scene::{DeviceBox, Scene};
+use roundtrip_editor::{Command, Edit, Focus, Gesture, Run};
+use roundtrip_explain::reading::Direction;
+use roundtrip_explain::reading::way;
 use roundtrip_lab::document::{Device, Kind, Position};
 use roundtrip_sim::time::SimTime;
 use std::rc::Rc;
@@ -17,6 +18,7 @@ use yew::prelude::*;
 /// Every device.
 #[component]
 pub(crate) fn Devices(props: &SceneProps) -> Html {
+    let words = use_words();
     let lab = use_part(|now| Same(now.lab.clone()));
     let run = use_part(|now| Same(now.run.clone()));
     let focus = use_part(|now| Same(now.focus.clone()));
@@ -27,16 +29,11 @@ pub(crate) fn Devices(props: &SceneProps) -> Html {
         let run = &moment.snapshot.run;
         Rc::new(graves(&run.losses, action, moment.time).iter().map(|grave| run.device_name(grave.node).to_owned()).collect())
     });
-    let once: Vec<(String, Direction)> =
-        match (ways::at(&focus.ways, Direction::There, SimTime::MAX), ways::at(&focus.ways, Direction::Back, SimTime::MAX)) {
-            (Some(there), Some(back)) if there.complete && back.complete => {
-                ways::met_once(there, back).into_iter().map(|(node, direction)| (run.device_name(node).to_owned(), direction)).collect()
-            }
-            _ => Vec::new(),
-        };
+    let once = met_once(&run, &focus);
     let device = |its_box: &DeviceBox| {
         let device = lab.device(&its_box.name)?.clone();
-        let only = once.iter().find(|(name, _)| *name == its_box.name).map(|(_, direction)| *direction);
+        let only =
+            once.iter().find(|(name, _)| *name == its_box.name).map(|(_, direction)| note(&words, &props.scene, its_box, *direction));
         Some(html! {
             <DeviceShape key={its_box.name.clone()} magnified={props.scene.magnified} its_box={its_box.clone()} device={Rc::new(device)} {only}
                 selected={selected.as_deref() == Some(its_box.name.as_str())} loss={dead.contains(&its_box.name)} />
@@ -45,12 +42,38 @@ pub(crate) fn Devices(props: &SceneProps) -> Html {
     html! { <g>{ for props.scene.devices.iter().filter_map(device) }</g> }
 }
 
+/// A note beside a device.
+#[derive(Clone, PartialEq)]
+pub(super) struct Note {
+    class: &'static str,
+    text: String,
+    /// Where it stands.
+    pub(super) place: Rect,
+}
+
+/// The devices that only one of the two ways meets.
+pub(super) fn met_once(run: &Run, focus: &Focus) -> Vec<(String, Direction)> {
+    let at = |direction| way::at(&focus.ways, direction, SimTime::MAX).filter(|way| way.complete);
+    let (Some(there), Some(back)) = (at(Direction::There), at(Direction::Back)) else { return Vec::new() };
+    way::met_once(there, back).into_iter().map(|(node, direction)| (run.device_name(node).to_owned(), direction)).collect()
+}
+
+/// The note that says so.
+pub(super) fn note(words: &Words, scene: &Scene, its_box: &DeviceBox, direction: Direction) -> Note {
+    let (class, text) = match direction {
+        Direction::There => ("there", words.t(m!("only-there"))),
+        Direction::Back | Direction::Aside => ("back", words.t(m!("only-back"))),
+    };
+    let place = scene.note(its_box, text_width(&text) * 0.95);
+    Note { class, text, place }
+}
+
 #[derive(Properties, PartialEq)]
 struct DeviceProps {
     magnified: f64,
     its_box: DeviceBox,
     device: Rc<Device>,
-    only: Option<Direction>,
+    only: Option<Note>,
     selected: bool,
     loss: bool,
 }
@@ -91,18 +114,13 @@ fn DeviceShape(props: &DeviceProps) -> Html {
         })
     };
     let name = words.device_spoken(device, &its_box.caption);
-    let note = props.only.map(|direction| match direction {
-        Direction::There => ("there", words.t(m!("only-there"))),
-        Direction::Back | Direction::Aside => ("back", words.t(m!("only-back"))),
-    });
     let class = classes!(
         "device",
         props.selected.then_some("selected"),
         props.loss.then_some("loss"),
-        note.as_ref().map(|(class, _)| format!("only-{class}"))
+        props.only.as_ref().map(|note| format!("only-{}", note.class))
     );
     let by = props.magnified;
-    let beside = rect.right() + 8.0;
     html! {
         <g {class} data-device={its_box.name.clone()} data-own-keys="" tabindex="0" role="button" aria-pressed={props.selected.to_string()}
             aria-label={name} {onkeydown} {onfocusout}>
@@ -110,8 +128,13 @@ fn DeviceShape(props: &DeviceProps) -> Html {
             <g class="sign" transform={format!("translate({:.1} {:.1}) scale({by})", 8.0f64.mul_add(by, rect.x), 8.0f64.mul_add(by, rect.y))}>{ sign(device.kind) }</g>
             <text class="name" x={centre.x.to_string()} y={(centre.y - by).to_string()} text-anchor="middle">{ &its_box.caption.title }</text>
             <text class="subtitle" x={centre.x.to_string()} y={16.0f64.mul_add(by, centre.y).to_string()} text-anchor="middle">{ &its_box.caption.subtitle }</text>
-            { for note.map(|(class, text)| html! {
-                <text class={classes!("note", class)} x={beside.to_string()} y={4.0f64.mul_add(by, centre.y).to_string()}>{ text }</text>
+            { for props.only.as_ref().map(|note| {
+                let (middle, base) = (note.place.centre(), 4.0f64.mul_add(by, note.place.centre().y));
+                html! {
+                    <text class={classes!("note", note.class)} x={format!("{:.1}", middle.x)} y={format!("{base:.1}")} text-anchor="middle">
+                        { &note.text }
+                    </text>
+                }
             }) }
         </g>
     }

@@ -2,8 +2,9 @@
 
 use crate::hooks::{Same, use_moment, use_part, use_words};
 use crate::words::m;
-use roundtrip_editor::view::conversation::Direction;
-use roundtrip_editor::view::ways::{Way, met_once};
+use roundtrip_explain::reading::Direction;
+use roundtrip_explain::reading::Way;
+use roundtrip_explain::reading::way::met_once;
 use yew::prelude::*;
 
 /// One line of text for each way.

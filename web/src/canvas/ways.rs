@@ -2,11 +2,12 @@
 
 use super::SceneProps;
 use crate::hooks::{Same, use_moment, use_part};
-use roundtrip_editor::view::conversation::Direction;
 use roundtrip_editor::view::lanes::{Lane, lanes};
 use roundtrip_editor::view::scene::Scene;
-use roundtrip_editor::view::ways::{Way, at};
 use roundtrip_editor::{Focus, Run, Snapshot};
+use roundtrip_explain::reading::Direction;
+use roundtrip_explain::reading::Way;
+use roundtrip_explain::reading::way::at;
 use roundtrip_sim::time::SimTime;
 use yew::prelude::*;
 

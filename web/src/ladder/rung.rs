@@ -4,9 +4,9 @@ use super::share;
 use crate::hooks::{Same, use_part, use_store, use_words};
 use crate::words::{Words, m};
 use roundtrip_editor::command::{Selection, TimeCommand};
-use roundtrip_editor::view::conversation::Direction;
 use roundtrip_editor::view::ladder::{Arrow, Cross, Row};
 use roundtrip_editor::{Command, Focus};
+use roundtrip_explain::reading::Direction;
 use yew::prelude::*;
 
 /// Height of the drawing in pixels.

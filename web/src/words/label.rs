@@ -4,8 +4,9 @@ use super::{Words, m};
 use roundtrip_editor::Change;
 use roundtrip_editor::command::{Pane, Speed, Theme};
 use roundtrip_editor::shortcut::Act;
-use roundtrip_editor::view::conversation::{Conversation, Purpose, Stage};
-use roundtrip_editor::view::label::{Kind, Label};
+use roundtrip_explain::reading::{Conversation, Purpose};
+use roundtrip_explain::reading::{Kind, Label};
+use roundtrip_explain::{Outcome, Stage};
 use roundtrip_lab::Lab;
 use roundtrip_lab::document::{Device, Segment};
 use roundtrip_sim::time::SimTime;
@@ -102,6 +103,23 @@ impl Words {
         }
     }
 
+    /// How a conversation ended, in a few words.
+    pub(crate) fn outcome(&self, outcome: Outcome) -> String {
+        self.t(match outcome {
+            Outcome::Healthy => m!("outcome-healthy"),
+            Outcome::Recovered => m!("outcome-recovered"),
+            Outcome::Partial => m!("outcome-partial"),
+            Outcome::Stalled => m!("outcome-stalled"),
+            Outcome::TimedOut => m!("outcome-timed-out"),
+            Outcome::Refused => m!("outcome-refused"),
+            Outcome::Unreachable => m!("outcome-unreachable"),
+            Outcome::Reset => m!("outcome-reset"),
+            Outcome::Ended => m!("outcome-ended"),
+            Outcome::Failed => m!("outcome-failed"),
+            Outcome::Unfinished => m!("outcome-unfinished"),
+        })
+    }
+
     /// A stage of a conversation, on its light.
     pub(crate) fn stage(&self, stage: Stage) -> String {
         match stage {
@@ -127,7 +145,7 @@ impl Words {
             Change::Setting(device, setting) => {
                 self.with(m!("change-setting"), &[("device", (&self.device_named(lab, device)).into()), ("setting", setting.into())])
             }
-            Change::Cure(_) => self.t(m!("change-cure")),
+            Change::Cure(cure) => self.tell(lab, cure),
             Change::Open => self.t(m!("change-open")),
         }
     }

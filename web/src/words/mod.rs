@@ -9,7 +9,9 @@ mod tests;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use roundtrip_editor::command::Language;
-use roundtrip_lab::Messages;
+use roundtrip_explain::{Message, Teller};
+use roundtrip_lab::{Lab, Messages};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The catalogue of a language.
@@ -38,6 +40,7 @@ pub(crate) struct Words {
     language: Language,
     bundle: Rc<FluentBundle<FluentResource>>,
     problems: Rc<Messages>,
+    causes: Rc<Messages>,
 }
 
 impl PartialEq for Words {
@@ -55,7 +58,9 @@ impl Words {
         bundle.set_use_isolating(false);
         let resource = FluentResource::try_new(catalogue(language).to_owned()).unwrap_or_else(|(resource, _)| resource);
         bundle.add_resource_overriding(resource);
-        Self { language, bundle: Rc::new(bundle), problems: Rc::new(Messages::new(language.tag())) }
+        let problems = Rc::new(Messages::new(language.tag()));
+        let causes = Rc::new(roundtrip_explain::messages(language.tag()));
+        Self { language, bundle: Rc::new(bundle), problems, causes }
     }
 
     /// The language.
@@ -66,6 +71,13 @@ impl Words {
     /// What is wrong with a document, and what helps.
     pub(crate) fn problems(&self) -> &Messages {
         &self.problems
+    }
+
+    /// What an explanation says of a lab.
+    pub(crate) fn tell(&self, lab: &Lab, message: &Message) -> String {
+        let text = |id: &str, args: &BTreeMap<&'static str, String>| self.causes.text(id, args);
+        let device = |name: &str| self.device_named(lab, name);
+        Teller { text: &text, device: &device }.tell(message)
     }
 
     /// A message without arguments.

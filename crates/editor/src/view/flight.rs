@@ -1,6 +1,6 @@
 //! Packets on their way at a moment.
 
-use super::index::{Hop, Index};
+use roundtrip_explain::reading::{Hop, Index};
 use roundtrip_sim::time::SimTime;
 use roundtrip_sim::trace::{FrameId, Trace};
 

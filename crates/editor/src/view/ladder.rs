@@ -1,23 +1,10 @@
 //! The ladder: one lifeline for each device on the way, one row for each packet, one arrow for each hop.
 
-use super::conversation::Direction;
-use super::index::{Hop, Index, origin};
-use super::label::Label;
 use super::loss::is_loss;
+use roundtrip_explain::reading::{Direction, Hop, Index, Member, origin};
 use roundtrip_sim::scenario::NodeId;
 use roundtrip_sim::time::SimTime;
-use roundtrip_sim::trace::{DropReason, PacketId, Trace};
-
-/// A packet with what is known of it beyond the trace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Member {
-    /// The packet.
-    pub packet: PacketId,
-    /// Which way it goes.
-    pub direction: Direction,
-    /// What it is called.
-    pub label: Label,
-}
+use roundtrip_sim::trace::{DropReason, Trace};
 
 /// A ladder without measures: lifelines and hops are numbered, not placed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -142,6 +129,8 @@ fn lifelines(trace: &Trace, index: &Index, members: &[Member]) -> Vec<NodeId> {
 mod tests {
     use super::*;
     use crate::view::sample::{self, PC1, PC2, R1, R2};
+    use roundtrip_explain::reading::Label;
+    use roundtrip_sim::trace::PacketId;
 
     fn members(trace: &Trace, index: &Index) -> Vec<Member> {
         let direction = |packet: u32| if [1, 4].contains(&packet) { Direction::Back } else { Direction::There };

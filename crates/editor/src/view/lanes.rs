@@ -2,7 +2,7 @@
 
 use super::geometry::{Line, Point};
 use super::scene::Scene;
-use super::ways::{Leg, Way};
+use roundtrip_explain::reading::{Leg, Way};
 use roundtrip_sim::Scenario;
 use roundtrip_sim::scenario::Port;
 
@@ -170,9 +170,9 @@ fn small(count: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::conversation::Direction;
     use crate::view::geometry::Rect;
     use crate::view::scene::{Bar, Cable, Caption, DeviceBox};
+    use roundtrip_explain::reading::Direction;
     use roundtrip_sim::scenario::{IfIndex, Interface, Node, NodeId, SegmentId, System};
     use roundtrip_sim::time::SimTime;
 
@@ -237,7 +237,8 @@ mod tests {
     }
 
     fn story_ways() -> [Way; 2] {
-        let way = |direction, legs| Way { direction, legs, complete: true, first: SimTime::ZERO };
+        let way =
+            |direction, legs| Way { direction, legs, complete: true, first: SimTime::ZERO, packet: roundtrip_sim::trace::PacketId(0) };
         [
             way(Direction::There, vec![leg((0, 0), 0, (1, 0)), leg((1, 0), 0, (2, 0)), leg((2, 1), 1, (3, 0))]),
             way(Direction::Back, vec![leg((3, 0), 1, (2, 1)), leg((2, 0), 0, (0, 0))]),
@@ -271,7 +272,8 @@ mod tests {
     fn a_hairpin_does_not_cross_the_way_back() {
         let (scene, scenario) = story();
         // PC1 to R2 by R1 above both, and back from R2 to PC1 directly: the nearest picture with all three on one segment.
-        let way = |direction, legs| Way { direction, legs, complete: true, first: SimTime::ZERO };
+        let way =
+            |direction, legs| Way { direction, legs, complete: true, first: SimTime::ZERO, packet: roundtrip_sim::trace::PacketId(0) };
         for (a, b) in [(0, 2), (2, 0)] {
             let there = way(Direction::There, vec![leg((a, 0), 0, (1, 0)), leg((1, 0), 0, (b, 0))]);
             let back = way(Direction::Back, vec![leg((b, 0), 0, (a, 0))]);

@@ -1,7 +1,7 @@
 //! Deaths of packets, as far as a call-out tells them: where on the picture, what died, and the nearest reason.
 
-use super::index::{Index, origin, stay};
-use super::label::Label;
+use roundtrip_explain::reading::{Index, Label, origin, stay};
+
 use roundtrip_sim::scenario::{ActionId, IfIndex, NodeId};
 use roundtrip_sim::time::SimTime;
 use roundtrip_sim::trace::{CtInvalid, DropReason, DropRecord, PacketId, Step, Trace, Why};
@@ -154,8 +154,8 @@ pub fn graves(losses: &[Loss], action: Option<ActionId>, now: SimTime) -> Vec<Gr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::label::Kind;
     use crate::view::sample::{self, R1};
+    use roundtrip_explain::reading::Kind;
     use roundtrip_sim::netfilter::ruleset::CtState;
 
     /// The hand-made trace, with connection tracking's verdict at the place of each death.

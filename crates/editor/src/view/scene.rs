@@ -108,6 +108,24 @@ impl Scene {
         self.cables.iter().find(|cable| cable.device_name == device && cable.interface == interface)
     }
 
+    /// Where a note of this width at natural size stands beside a device: where it covers least.
+    #[must_use]
+    pub fn note(&self, device: &DeviceBox, width: f64) -> Rect {
+        let (width, height, gap) = (width * self.magnified, 18.0 * self.magnified, 7.0 * self.magnified);
+        let rect = device.rect;
+        let middle = rect.centre().y - height / 2.0;
+        let corner = 24.0 * self.magnified;
+        let candidates = [
+            Rect::new(rect.right() + gap, middle, width, height),
+            Rect::new(rect.x - gap - width, middle, width, height),
+            Rect::new(rect.x + corner - width, rect.y - height, width, height),
+            Rect::new(rect.x + corner - width, rect.bottom(), width, height),
+        ];
+        let others = || self.devices.iter().map(|other| other.rect).chain(self.segments.iter().map(|bar| bar.rect));
+        let cost = |place: &Rect| -> f64 { others().map(|other| other.overlap(place)).sum() };
+        candidates.into_iter().min_by(|a, b| cost(a).total_cmp(&cost(b))).unwrap_or(rect)
+    }
+
     /// The box of a device.
     #[must_use]
     pub fn device(&self, name: &str) -> Option<&DeviceBox> {
@@ -302,5 +320,19 @@ mod tests {
         for (a, b) in plain.segments.iter().zip(&large.segments) {
             assert_eq!(a.rect.centre().y, b.rect.centre().y);
         }
+    }
+
+    #[test]
+    fn a_note_stands_where_there_is_room() {
+        let mut lab = lab();
+        for (device, x) in lab.devices.iter_mut().zip([200, 400, 560]) {
+            device.position = Some(Position { x, y: 330 });
+        }
+        let scene = scene(&lab);
+        for device in &scene.devices {
+            let note = scene.note(device, 130.0);
+            assert!(scene.devices.iter().all(|other| other.rect.overlap(&note) == 0.0), "{note:?}");
+        }
+        assert!(scene.note(&scene.devices[2], 130.0).x > scene.devices[2].rect.right(), "beside it, if it can");
     }
 }
