@@ -1,11 +1,9 @@
 //! The simulation: takes a scenario, works off its agenda, gives the trace.
 
 use crate::application::{App, AppId, Apps, note};
-use crate::event::{Agenda, Event};
+use crate::event::Event;
 use crate::node::{Host, NodeState};
-use crate::recorder::Recorder;
-use crate::scenario::{ActionId, ActionKind, NodeId, Scenario, SegmentId};
-use crate::segment::SegmentState;
+use crate::scenario::{ActionId, ActionKind, NodeId, Scenario};
 use crate::time::SimTime;
 use crate::trace::{ActionResult, AppWhat, End, Limit, Outcome, Trace};
 use crate::world::{Signal, World};

@@ -1,5 +1,7 @@
 //! Any network at all: the engine ends, never panics, stays within its limits, and what it writes down hangs together.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of a test, outside its functions")]
+
 use ipnet::Ipv4Net;
 use proptest::prelude::*;
 use roundtrip_sim::netfilter::ruleset::{

@@ -1,8 +1,17 @@
 //! Small networks for tests, drawn in a few words, and captures as text.
 
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    unreachable_pub,
+    reason = "helpers of tests, outside their functions"
+)]
 
-use roundtrip_sim::scenario::{Action, ActionKind, Interface, Listener, Node, Ping, Route, RouteKind, Scenario, Segment, Service, System, UdpClient};
+use roundtrip_sim::scenario::{
+    Action, ActionKind, Interface, Listener, Node, Ping, Route, RouteKind, Scenario, Segment, Service, System, UdpClient,
+};
 use roundtrip_sim::sysctl::{Sysctl, SysctlSetting};
 use roundtrip_sim::{IfIndex, NodeId, Port, SegmentId, SimTime, Simulation, Trace, capture};
 use roundtrip_wire::{Mac, RelSeq, write_line};
@@ -39,7 +48,14 @@ impl Net {
                         None => addresses.push(word.parse().unwrap()),
                     }
                 }
-                Interface { name: format!("eth{place}"), segment, mac: Mac([2, 0, 0, 0, number, place as u8]), addresses, mtu, delay: SimTime::ZERO }
+                Interface {
+                    name: format!("eth{place}"),
+                    segment,
+                    mac: Mac([2, 0, 0, 0, number, place as u8]),
+                    addresses,
+                    mtu,
+                    delay: SimTime::ZERO,
+                }
             })
             .collect();
         let routes = routes.iter().map(|text| route(text)).collect();
