@@ -36,12 +36,7 @@ impl Say {
             Severity::Warning => self.text("warning", &[]),
         };
         let place = if problem.path.is_empty() { String::new() } else { format!(" {}", problem.path) };
-        format!(
-            "{kind}{place} [{}]\n    {}\n    {}",
-            problem.id.name(),
-            self.messages.problem(problem),
-            self.messages.remedy(problem)
-        )
+        format!("{kind}{place} [{}]\n    {}\n    {}", problem.id.name(), self.messages.problem(problem), self.messages.remedy(problem))
     }
 
     pub(crate) const fn messages(&self) -> &Messages {
@@ -65,7 +60,10 @@ mod tests {
     #[test]
     fn both_catalogues_say_the_same_things() {
         let ids = |text: &str| -> Vec<String> {
-            text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase())).map(|line| line.split(" =").next().unwrap().to_owned()).collect()
+            text.lines()
+                .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
+                .map(|line| line.split(" =").next().unwrap().to_owned())
+                .collect()
         };
         assert_eq!(ids(EN), ids(JA));
     }

@@ -55,9 +55,8 @@ fn conversations(out: &mut impl Write, say: &Say, lab: &Lab, scenario: &Scenario
             (seconds(simulated.at), action.id.clone(), what(action, simulated), self::outcome(say, action, outcome))
         })
         .collect();
-    let width = |part: fn(&(String, String, String, String)) -> &str| {
-        rows.iter().map(|row| part(row).chars().count()).max().unwrap_or(0).min(60)
-    };
+    let width =
+        |part: fn(&(String, String, String, String)) -> &str| rows.iter().map(|row| part(row).chars().count()).max().unwrap_or(0).min(60);
     let (ids, whats) = (width(|row| &row.1), width(|row| &row.2));
     for (at, id, what, outcome) in &rows {
         writeln!(out, "{at:>9} s  {id:<ids$}  {what:<whats$}  {outcome}")?;
@@ -128,8 +127,9 @@ fn drops(out: &mut impl Write, say: &Say, scenario: &Scenario, trace: &Trace) ->
         let detail = if detail.is_empty() { detail } else { format!(" ({detail})") };
         writeln!(out, "{name:>9}  {count} x {reason}{detail}")?;
         if let Some(drop) = trace.drops.get(first) {
-            let line = lines.dropped(drop).unwrap_or_else(|| say.text("made-here", &[]));
-            writeln!(out, "{:>9}  {} {line}", "", say.text("first-at", &[("seconds", &seconds(drop.at))]))?;
+            // Some die without ever having been a frame, and of some it is not recorded which frame brought them.
+            let line = lines.dropped(drop).or_else(|| drop.visit.map(|_| say.text("made-here", &[]))).unwrap_or_default();
+            writeln!(out, "{:>9}  {}", "", format!("{} {line}", say.text("first-at", &[("seconds", &seconds(drop.at))])).trim_end())?;
         }
     }
     Ok(())

@@ -18,6 +18,8 @@ mod problem;
 mod read;
 pub mod report;
 mod save;
+#[cfg(feature = "schema")]
+pub mod schema;
 
 pub use check::check;
 pub use convert::{to_nft, to_scenario};

@@ -1,6 +1,13 @@
 //! Every lab that comes with the project can be read, runs, and stays the same when it is saved.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics says what is wrong"
+)]
 
-use roundtrip_lab::{load, save};
+use roundtrip_lab::{examples, load, save};
 use std::path::Path;
 
 fn conformance_labs() -> Vec<(String, String)> {
@@ -34,5 +41,18 @@ fn saving_and_loading_changes_nothing() {
         let again = load(&saved).lab.unwrap();
         assert_eq!(lab, again, "{name}");
         assert_eq!(saved, save(&again), "{name}");
+    }
+}
+
+#[test]
+fn the_examples_are_written_as_they_are_saved() {
+    for example in examples() {
+        let lab = example.lab();
+        assert!(!lab.devices.is_empty(), "{}", example.id);
+        assert_eq!(save(&lab), example.text, "{}: run roundtrip format", example.id);
+        for language in ["en", "ja"] {
+            assert!(lab.title.iter().any(|(of, _)| of == language), "{}", example.id);
+            assert!(lab.description.iter().any(|(of, _)| of == language), "{}", example.id);
+        }
     }
 }

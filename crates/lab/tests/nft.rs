@@ -1,4 +1,11 @@
 //! Rules are understood, and printed, as nftables does.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics says what is wrong"
+)]
 
 use roundtrip_lab::nft::{NftErrorKind, Rules, parse, print};
 use roundtrip_sim::netfilter::ruleset::{Family, NftCommand, Ruleset, Table};
@@ -100,7 +107,8 @@ fn what_is_listed_reads_back_as_the_same_rules() {
         };
         // What nft leaves out as implied comes back by being implied, perhaps in another place.
         let sorted = |ruleset: &Ruleset| {
-            let mut all: Vec<String> = matches(ruleset).iter().flat_map(|(m, v, c)| m.iter().map(move |m| format!("{m:?} {v:?} {c}"))).collect();
+            let mut all: Vec<String> =
+                matches(ruleset).iter().flat_map(|(m, v, c)| m.iter().map(move |m| format!("{m:?} {v:?} {c}"))).collect();
             all.sort();
             all.dedup();
             all
@@ -112,9 +120,7 @@ fn what_is_listed_reads_back_as_the_same_rules() {
 /// Scripts on top of rules, and what nftables listed afterwards, or that it refused.
 #[test]
 fn scripts_do_what_they_do_to_nft() {
-    let lines = |text: &str| -> Vec<String> {
-        text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
-    };
+    let lines = |text: &str| -> Vec<String> { text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect() };
     let mut count = 0;
     for block in include_str!("nft/scripts.txt").split("== ").skip(1) {
         let (title, rest) = block.split_once('\n').unwrap();

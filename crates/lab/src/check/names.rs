@@ -36,13 +36,7 @@ impl Checker<'_> {
         self.list("actions", lab.actions.iter().map(|action| action.id.as_str()), |name| fits(name, &[]), "id");
     }
 
-    fn list<'n>(
-        &mut self,
-        path: &str,
-        names: impl Iterator<Item = &'n str> + Clone,
-        is_name: fn(&str) -> bool,
-        field: &str,
-    ) {
+    fn list<'n>(&mut self, path: &str, names: impl Iterator<Item = &'n str> + Clone, is_name: fn(&str) -> bool, field: &str) {
         let mut exact: BTreeMap<&str, String> = BTreeMap::new();
         let mut folded: BTreeMap<String, &str> = BTreeMap::new();
         for (name, place) in names.clone().zip(places(names)) {

@@ -79,9 +79,9 @@ impl Checker<'_> {
         match reaches(device, gateway) {
             Some(interface) => self.somebody(gateway, interface, path, known),
             None if routed(device, gateway) => {}
-            None => self.report(ProblemId::GatewayOffSubnet, path, |problem| {
-                problem.with("gateway", gateway).with("subnets", subnets(device))
-            }),
+            None => {
+                self.report(ProblemId::GatewayOffSubnet, path, |problem| problem.with("gateway", gateway).with("subnets", subnets(device)))
+            }
         }
     }
 
@@ -125,9 +125,8 @@ impl Checker<'_> {
         match reaches(device, via) {
             Some(interface) => self.somebody(via, interface, path, known),
             None if routed(device, via) || known.later.contains(&via) => {}
-            None => self.report(ProblemId::RouteNextHopUnreachable, path, |problem| {
-                problem.with("address", via).with("subnets", subnets(device))
-            }),
+            None => self
+                .report(ProblemId::RouteNextHopUnreachable, path, |problem| problem.with("address", via).with("subnets", subnets(device))),
         }
     }
 
@@ -142,11 +141,7 @@ impl Checker<'_> {
 
 /// The interface on whose subnet the address is.
 fn reaches(device: &Device, address: Ipv4Addr) -> Option<&Interface> {
-    device
-        .addresses()
-        .filter(|(_, own)| own.contains(&address))
-        .max_by_key(|(_, own)| own.prefix_len())
-        .map(|(interface, _)| interface)
+    device.addresses().filter(|(_, own)| own.contains(&address)).max_by_key(|(_, own)| own.prefix_len()).map(|(interface, _)| interface)
 }
 
 /// True if a route says that the address is on a link.

@@ -4,12 +4,16 @@ use super::Checker;
 use crate::document::ServiceKind;
 use crate::problem::{ProblemId, join_path};
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+/// Who waits on a port: for which address, or for every one, and as which of the services.
+type Waiting = Vec<(Option<Ipv4Addr>, usize)>;
 
 impl Checker<'_> {
     pub(super) fn services(&mut self) {
         for (device, path) in self.each_device() {
-            // All that wait on a port, by protocol: an address of its own each, or one for every address.
-            let mut taken: BTreeMap<(bool, u16), Vec<(Option<std::net::Ipv4Addr>, usize)>> = BTreeMap::new();
+            // By protocol and port.
+            let mut taken: BTreeMap<(bool, u16), Waiting> = BTreeMap::new();
             for (place, service) in device.services.iter().enumerate() {
                 let path = join_path(&join_path(&path, "services"), &place.to_string());
                 if let Some(bind) = service.bind

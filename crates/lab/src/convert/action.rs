@@ -50,7 +50,8 @@ pub(super) fn actions(index: &Index<'_>, mut rules: Vec<Rules>, problems: &mut V
         .enumerate()
         .map(|(i, (action, place))| {
             let mut context = Context { index, place: format!("actions/{place}"), problems };
-            let kind = context.kind(i, action, commands.remove(&i)).unwrap_or_else(|| sim::ActionKind::Snapshot { name: action.id.clone() });
+            let kind =
+                context.kind(i, action, commands.remove(&i)).unwrap_or_else(|| sim::ActionKind::Snapshot { name: action.id.clone() });
             sim::Action { id: action.id.clone(), at: action.at.into(), kind }
         })
         .collect()
@@ -285,15 +286,17 @@ fn numbered(first: u32, place: usize) -> u16 {
 
 fn flags(letters: &str) -> Option<TcpFlags> {
     letters.chars().try_fold(TcpFlags::default(), |flags, letter| {
-        Some(flags
-            | match letter.to_ascii_uppercase() {
-                'F' => TcpFlags::FIN,
-                'S' => TcpFlags::SYN,
-                'R' => TcpFlags::RST,
-                'P' => TcpFlags::PSH,
-                'A' => TcpFlags::ACK,
-                _ => return None,
-            })
+        Some(
+            flags
+                | match letter.to_ascii_uppercase() {
+                    'F' => TcpFlags::FIN,
+                    'S' => TcpFlags::SYN,
+                    'R' => TcpFlags::RST,
+                    'P' => TcpFlags::PSH,
+                    'A' => TcpFlags::ACK,
+                    _ => return None,
+                },
+        )
     })
 }
 

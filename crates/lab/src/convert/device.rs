@@ -1,6 +1,6 @@
 //! Devices.
 
-use super::{Index, nft_problems};
+use super::Index;
 use crate::document::{self, Device, RouteType, ServiceKind, SettingValue};
 use crate::nft::Rules;
 use crate::problem::{Problem, ProblemId, similar};
@@ -29,10 +29,8 @@ pub(super) fn node(index: &Index<'_>, device: &Device, macs: &[Mac], path: &str,
     if let Some(gateway) = device.gateway {
         routes.push(default_route(gateway));
     }
-    let (rules, errors, notes) = super::initial_rules(device);
-    let mistakes: Vec<_> = errors.iter().map(|(_, error)| error.clone()).collect();
-    let field = errors.first().map_or("nft", |(field, _)| *field);
-    problems.extend(nft_problems(&format!("{path}/{field}"), &mistakes, &notes));
+    let (rules, wrong) = super::initial_rules(device, path);
+    problems.extend(wrong);
     let ruleset: Ruleset = rules.ruleset().clone();
     let node = Node {
         name: device.name.clone(),
@@ -168,12 +166,9 @@ fn listener(service: &document::Service) -> Option<Listener> {
     let send = |len: u32| SocketStep::Send { len, http_host: None };
     let recv = |until| SocketStep::Recv { until, within: None };
     let service_does = match &service.kind {
-        ServiceKind::Http { response, close_delay } => Service::Tcp(vec![
-            recv(RecvUntil::BlankLine),
-            send(*response),
-            SocketStep::Sleep((*close_delay).into()),
-            SocketStep::Close,
-        ]),
+        ServiceKind::Http { response, close_delay } => {
+            Service::Tcp(vec![recv(RecvUntil::BlankLine), send(*response), SocketStep::Sleep((*close_delay).into()), SocketStep::Close])
+        }
         ServiceKind::Ssh { banner, client_banner, response } => Service::Tcp(vec![
             send(*banner),
             recv(RecvUntil::Bytes(*client_banner)),
@@ -203,11 +198,9 @@ pub(super) fn step(step: &document::Step, host: Option<&str>) -> SocketStep {
             within: within.map(Into::into),
         },
         document::Step::Sleep(time) => SocketStep::Sleep((*time).into()),
-        document::Step::Keepalive(keepalive) => SocketStep::KeepAlive {
-            idle: keepalive.idle.into(),
-            interval: keepalive.interval.into(),
-            count: keepalive.count,
-        },
+        document::Step::Keepalive(keepalive) => {
+            SocketStep::KeepAlive { idle: keepalive.idle.into(), interval: keepalive.interval.into(), count: keepalive.count }
+        }
         document::Step::Echo => SocketStep::Echo,
         document::Step::Shutdown => SocketStep::Shutdown,
         document::Step::Close => SocketStep::Close,

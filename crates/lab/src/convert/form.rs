@@ -1,8 +1,10 @@
 //! Rules that were filled in as a form, as text in the language of nft(8): one way into the simulation for both.
 
 use crate::document::{
-    AddressSet, Filter, FilterChain, FilterRule, NatKind, NatRule, OneOrMany, PortSet, RejectKind, RuleAction, State, Transport,
+    AddressSet, Device, Filter, FilterChain, FilterRule, NatKind, NatRule, OneOrMany, PortSet, RejectKind, RuleAction, State, Transport,
 };
+use crate::nft::{NftErrorKind, Rules};
+use crate::problem::{Problem, ProblemId};
 use std::fmt::{Display, Write};
 
 /// The form as text. Empty if the form is.
@@ -11,10 +13,8 @@ pub fn to_nft(filter: &Filter, nat: &[NatRule]) -> String {
     let mut out = String::new();
     if !filter.is_empty() {
         out.push_str("table inet filter {\n");
-        for (name, chain) in [("input", &filter.input), ("forward", &filter.forward), ("output", &filter.output)] {
-            if let Some(chain) = chain {
-                write_chain(&mut out, name, chain);
-            }
+        for (name, chain) in filter.chains() {
+            write_chain(&mut out, name, chain);
         }
         out.push_str("}\n");
     }
@@ -32,6 +32,37 @@ pub fn to_nft(filter: &Filter, nat: &[NatRule]) -> String {
         out.push_str("}\n");
     }
     out
+}
+
+/// What is wrong with a form: the rules that cannot be, each at its place.
+pub(super) fn problems(device: &Device, path: &str) -> Vec<Problem> {
+    let mut out = Vec::new();
+    for (name, chain) in device.filter.chains() {
+        for (place, rule) in chain.rules.iter().enumerate() {
+            let text = filter_rule(rule);
+            let text = format!("table inet t {{\n chain c {{\n type filter hook {name} priority 0\n {text}\n }}\n}}");
+            out.extend(wrong(&text, format!("{path}/filter/{name}/rules/{place}")));
+        }
+    }
+    for (place, rule) in device.nat.iter().enumerate() {
+        let path = format!("{path}/nat/{place}");
+        if matches!(rule.kind, NatKind::Snat | NatKind::Dnat) && rule.to.is_none() {
+            out.push(Problem::new(ProblemId::NatWithoutTarget, path));
+            continue;
+        }
+        let (hook, text) = (if rule.kind.is_source() { "postrouting" } else { "prerouting" }, nat_rule(rule));
+        let text = format!("table ip t {{\n chain c {{\n type nat hook {hook} priority 0\n {text}\n }}\n}}");
+        out.extend(wrong(&text, path));
+    }
+    out
+}
+
+/// What is wrong with the one rule in this text.
+fn wrong(text: &str, path: String) -> Option<Problem> {
+    let applied = Rules::new().apply(text);
+    let error = applied.errors.into_iter().chain(applied.refused).next()?;
+    let (NftErrorKind::Syntax(reason) | NftErrorKind::Unsupported(reason)) = error.kind;
+    Some(Problem::new(ProblemId::RuleWrong, path).with("reason", reason))
 }
 
 fn write_chain(out: &mut String, name: &str, chain: &FilterChain) {
@@ -55,6 +86,7 @@ fn set<T>(values: &OneOrMany<T>, show: impl Fn(&T) -> String) -> String {
 }
 
 /// A name in quotes. No name has a quote in it once the document is checked; here it must not break out of its rule.
+#[expect(clippy::ptr_arg, reason = "it is passed where a function of a list's element is asked for")]
 fn quoted(name: &String) -> String {
     format!("\"{}\"", name.replace(['"', '\n', '\r'], ""))
 }
@@ -123,8 +155,7 @@ impl Words {
     }
 }
 
-/// One rule of a filter.
-pub(crate) fn filter_rule(rule: &FilterRule) -> String {
+fn filter_rule(rule: &FilterRule) -> String {
     let mut words = Words(Vec::new());
     words.common(
         &rule.in_interface,
@@ -170,8 +201,7 @@ pub(crate) fn filter_rule(rule: &FilterRule) -> String {
     words.end(rule.counter, statement)
 }
 
-/// One rule of address translation.
-pub(crate) fn nat_rule(rule: &NatRule) -> String {
+fn nat_rule(rule: &NatRule) -> String {
     let mut words = Words(Vec::new());
     words.common(
         &rule.in_interface,

@@ -5,7 +5,6 @@ mod device;
 mod form;
 mod mac;
 
-pub(crate) use form::{filter_rule as filter_rule_text, nat_rule as nat_rule_text};
 pub use form::to_nft;
 
 use crate::document::{Device, Lab, Target};
@@ -65,9 +64,7 @@ impl<'a> Index<'a> {
         match target {
             Target::Address(address) => Some(*address),
             Target::Device(device) => self.find(device)?.1.main_address(),
-            Target::Interface(device, interface) => {
-                self.find(device)?.1.interface(interface)?.addresses.first().map(ipnet::Ipv4Net::addr)
-            }
+            Target::Interface(device, interface) => self.find(device)?.1.interface(interface)?.addresses.first().map(ipnet::Ipv4Net::addr),
         }
     }
 }
@@ -84,7 +81,9 @@ pub fn to_scenario(lab: &Lab) -> (Scenario, Vec<Problem>) {
     let macs = mac::assign(lab);
     let mut rules = Vec::with_capacity(lab.devices.len());
     let mut nodes = Vec::with_capacity(lab.devices.len());
-    for ((place, device), macs) in crate::check::places(lab.devices.iter().map(|d| d.name.as_str())).into_iter().zip(&lab.devices).zip(&macs) {
+    for ((place, device), macs) in
+        crate::check::places(lab.devices.iter().map(|d| d.name.as_str())).into_iter().zip(&lab.devices).zip(&macs)
+    {
         let path = format!("devices/{place}");
         let (node, device_rules) = device::node(&index, device, macs, &path, &mut problems);
         nodes.push(node);
@@ -108,24 +107,19 @@ pub(crate) fn nft_problems(path: &str, errors: &[NftError], notes: &[Note]) -> V
         })
         .collect();
     problems.extend(notes.iter().map(|note| {
-        Problem::new(ProblemId::NftNote, path)
-            .with("line", note.place.line)
-            .with("column", note.place.column)
-            .with("reason", &note.text)
+        Problem::new(ProblemId::NftNote, path).with("line", note.place.line).with("column", note.place.column).with("reason", &note.text)
     }));
     problems
 }
 
-/// The rules that a device starts with, as state to which later scripts apply.
-pub(crate) fn initial_rules(device: &Device) -> (Rules, Vec<(&'static str, NftError)>, Vec<Note>) {
+/// The rules that a device starts with, as state to which later scripts apply, and what is wrong with them.
+pub(crate) fn initial_rules(device: &Device, path: &str) -> (Rules, Vec<Problem>) {
     let mut rules = Rules::new();
     if device.nft.is_empty() {
-        let text = to_nft(&device.filter, &device.nat);
-        let applied = rules.apply(&text);
-        let errors = applied.errors.into_iter().chain(applied.refused).map(|error| ("filter", error)).collect();
-        return (rules, errors, applied.notes);
+        rules.apply(&to_nft(&device.filter, &device.nat));
+        return (rules, form::problems(device, path));
     }
     let applied = rules.apply(device.nft.as_str());
-    let errors = applied.errors.into_iter().chain(applied.refused).map(|error| ("nft", error)).collect();
-    (rules, errors, applied.notes)
+    let errors: Vec<NftError> = applied.errors.into_iter().chain(applied.refused).collect();
+    (rules, nft_problems(&format!("{path}/nft"), &errors, &applied.notes))
 }

@@ -1,5 +1,6 @@
 //! Segments and devices.
 
+use super::default::is_default;
 use super::{Filter, Millis, NatRule, Network, NftText, Service, Text};
 use ipnet::Ipv4Net;
 use roundtrip_wire::Mac;
@@ -99,10 +100,6 @@ pub enum System {
     Windows,
     /// No particular one: what RFC 1122 and RFC 1812 ask for, by the means of Linux.
     Generic,
-}
-
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
 }
 
 /// A host, router, switch or firewall.

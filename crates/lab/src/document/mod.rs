@@ -4,17 +4,21 @@
 //! documentation says; names are references.
 
 mod action;
+mod change;
+mod client;
+mod default;
 mod device;
 mod rules;
 mod service;
 mod text;
 mod value;
 
-pub use action::{
-    Action, ActionKind, AddrAction, AddrOp, ConntrackFlushAction, GiveUp, InjectAction, LinkAction, LinkHow, LinkState, NeighFlushAction,
-    NftAction, PingAction, Profile, RouteAction, RouteOp, SnapshotAction, Spoof, SysctlAction, TcpAction, TracerouteAction,
-    TracerouteMethod, UdpAction,
+pub use action::{Action, ActionKind};
+pub use change::{
+    AddrAction, AddrOp, ConntrackFlushAction, InjectAction, LinkAction, LinkHow, LinkState, NeighFlushAction, NftAction, RouteAction,
+    RouteOp, SnapshotAction, Spoof, SysctlAction,
 };
+pub use client::{GiveUp, PingAction, Profile, TcpAction, TracerouteAction, TracerouteMethod, UdpAction};
 pub use device::{Device, Interface, Kind, Position, Route, RouteType, Segment, SettingValue, System};
 pub use rules::{ChainPolicy, Filter, FilterChain, FilterRule, NatKind, NatRule, RejectKind, RuleAction, State, Transport};
 pub use service::{Keepalive, Recv, Service, ServiceKind, Step};

@@ -2,12 +2,9 @@
 //!
 //! What these fields cannot say is written as nft text.
 
+use super::default::is_default;
 use super::{AddressSet, FlagTest, NatTo, OneOrMany, PortSet};
 use serde::Serialize;
-
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
-}
 
 #[cfg(feature = "schema")]
 const fn yes() -> bool {
@@ -35,6 +32,13 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// The chains that there are, with their names.
+    pub fn chains(&self) -> impl Iterator<Item = (&'static str, &FilterChain)> {
+        [("input", &self.input), ("forward", &self.forward), ("output", &self.output)]
+            .into_iter()
+            .filter_map(|(name, chain)| chain.as_ref().map(|chain| (name, chain)))
+    }
+
     /// True if there is no chain at all.
     #[must_use]
     pub const fn is_empty(&self) -> bool {

@@ -76,8 +76,7 @@ macro_rules! defaults {
                 $value
             })*
         }
-        $(#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
-        fn $test(value: &$type) -> bool {
+        $(fn $test(value: &$type) -> bool {
             *value == ServiceKind::$name()
         })*
     };
@@ -193,9 +192,7 @@ impl schemars::JsonSchema for Step {
         let bytes = serde_json::json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX });
         let seconds = generator.subschema_for::<Seconds>();
         let keepalive = generator.subschema_for::<Keepalive>();
-        let only = |key: &str, value: serde_json::Value| {
-            serde_json::json!({ "type": "object", "properties": { key: value }, "required": [key], "additionalProperties": false })
-        };
+        let only = |key: &str, value: serde_json::Value| serde_json::json!({ "type": "object", "properties": { key: value }, "required": [key], "additionalProperties": false });
         schemars::json_schema!({
             "description": "One step of what an application does with a stream.",
             "anyOf": [

@@ -324,9 +324,8 @@ impl FlagTest {
         if text.trim().is_empty() {
             return Ok(0);
         }
-        text.split(',').try_fold(0, |bits, word| {
-            Self::NAMES.iter().find(|(name, _)| *name == word.trim()).map(|(_, bit)| bits | bit).ok_or(())
-        })
+        text.split(',')
+            .try_fold(0, |bits, word| Self::NAMES.iter().find(|(name, _)| *name == word.trim()).map(|(_, bit)| bits | bit).ok_or(()))
     }
 }
 

@@ -20,18 +20,60 @@ pub(super) enum Position {
 /// A command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Command {
-    FlushRuleset { family: Option<Family> },
-    AddTable { family: Family, table: String, must_be_new: bool },
-    DeleteTable { family: Family, table: String, must_exist: bool },
-    FlushTable { family: Family, table: String },
-    AddChain { family: Family, table: String, chain: Chain, policy: Option<Policy>, must_be_new: bool },
-    DeleteChain { family: Family, table: String, chain: String, must_exist: bool },
-    FlushChain { family: Family, table: String, chain: String },
+    FlushRuleset {
+        family: Option<Family>,
+    },
+    AddTable {
+        family: Family,
+        table: String,
+        must_be_new: bool,
+    },
+    DeleteTable {
+        family: Family,
+        table: String,
+        must_exist: bool,
+    },
+    FlushTable {
+        family: Family,
+        table: String,
+    },
+    AddChain {
+        family: Family,
+        table: String,
+        chain: Chain,
+        policy: Option<Policy>,
+        must_be_new: bool,
+    },
+    DeleteChain {
+        family: Family,
+        table: String,
+        chain: String,
+        must_exist: bool,
+    },
+    FlushChain {
+        family: Family,
+        table: String,
+        chain: String,
+    },
     /// A named set, of which nothing but its handle matters to the rest.
-    AddSet { family: Family, table: String },
+    AddSet {
+        family: Family,
+        table: String,
+    },
     /// One rule as written; several in the simulation where it has a verdict map.
-    AddRule { family: Family, table: String, chain: String, position: Position, rules: Vec<Rule> },
-    DeleteRule { family: Family, table: String, chain: String, handle: u64 },
+    AddRule {
+        family: Family,
+        table: String,
+        chain: String,
+        position: Position,
+        rules: Vec<Rule>,
+    },
+    DeleteRule {
+        family: Family,
+        table: String,
+        chain: String,
+        handle: u64,
+    },
 }
 
 impl Command {

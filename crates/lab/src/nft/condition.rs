@@ -5,7 +5,7 @@ use super::error::NftError;
 use super::key::Key;
 use super::lexer::Kind;
 use super::names::TCP_FLAGS;
-use super::parser::Sets;
+use super::sets::Sets;
 use super::value::{self, Names, Numbers, Numeric, negation};
 use roundtrip_sim::SimTime;
 use roundtrip_sim::netfilter::ruleset::{AddressRange, CtState, CtStatus, Match, PortRange, Test};
@@ -122,8 +122,10 @@ pub(super) fn numeric(key: Key, kind: Numeric, numbers: &Numbers) -> Condition {
         negated,
         any_of: numbers.ranges.iter().map(|(first, last)| AddressRange { first: (*first).into(), last: (*last).into() }).collect(),
     };
-    let ports =
-        || Test { negated, any_of: numbers.ranges.iter().map(|(first, last)| PortRange { first: short(*first), last: short(*last) }).collect() };
+    let ports = || Test {
+        negated,
+        any_of: numbers.ranges.iter().map(|(first, last)| PortRange { first: short(*first), last: short(*last) }).collect(),
+    };
     // A range of protocols, types or marks is one value after the other; marks have too many for that.
     let singles = |most: usize| -> Vec<u32> { numbers.ranges.iter().flat_map(|(first, last)| *first..=*last).take(most).collect() };
     let bytes = || Test { negated, any_of: singles(256).into_iter().map(byte).collect::<Vec<u8>>() };
@@ -306,7 +308,11 @@ const DEFAULT_BURST: u32 = 5;
 pub(super) fn limit(cursor: &mut Cursor) -> Result<Condition, NftError> {
     let start = cursor.place();
     if !cursor.take_word("rate") {
-        return Err(if cursor.peek_word() == Some("name") { NftError::unsupported(start, "a named limit") } else { cursor.expected("rate") });
+        return Err(if cursor.peek_word() == Some("name") {
+            NftError::unsupported(start, "a named limit")
+        } else {
+            cursor.expected("rate")
+        });
     }
     let over = cursor.take_word("over");
     if !over {

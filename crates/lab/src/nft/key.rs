@@ -101,6 +101,102 @@ impl Key {
     }
 }
 
+/// What nft(8) can look at ("PRIMARY EXPRESSIONS", "PAYLOAD EXPRESSIONS", "CONNTRACK EXPRESSIONS"), to tell what is not simulated
+/// from what is no word of it. An empty list stands for everything.
+const FIELDS: [(&str, &[&str]); 32] = [
+    (
+        "meta",
+        &[
+            "length",
+            "nfproto",
+            "l4proto",
+            "protocol",
+            "priority",
+            "random",
+            "mark",
+            "iif",
+            "iifname",
+            "iiftype",
+            "oif",
+            "oifname",
+            "oiftype",
+            "sdif",
+            "sdifname",
+            "skuid",
+            "skgid",
+            "nftrace",
+            "rtclassid",
+            "ibrname",
+            "obrname",
+            "pkttype",
+            "cpu",
+            "iifgroup",
+            "oifgroup",
+            "cgroup",
+            "secpath",
+            "ibrpvid",
+            "ibrvproto",
+            "time",
+            "day",
+            "hour",
+        ],
+    ),
+    ("ip", &["version", "hdrlength", "dscp", "ecn", "length", "id", "frag-off", "ttl", "protocol", "checksum", "saddr", "daddr", "option"]),
+    ("tcp", &["sport", "dport", "sequence", "ackseq", "doff", "reserved", "flags", "window", "checksum", "urgptr", "option"]),
+    ("udp", &["sport", "dport", "length", "checksum"]),
+    ("th", &["sport", "dport"]),
+    ("icmp", &["type", "code", "checksum", "id", "sequence", "gateway", "mtu"]),
+    (
+        "ct",
+        &[
+            "state",
+            "direction",
+            "status",
+            "mark",
+            "expiration",
+            "helper",
+            "label",
+            "l3proto",
+            "protocol",
+            "bytes",
+            "packets",
+            "avgpkt",
+            "zone",
+            "count",
+            "id",
+            "original",
+            "reply",
+            "timeout",
+            "event",
+        ],
+    ),
+    ("ether", &["saddr", "daddr", "type"]),
+    ("arp", &[]),
+    ("vlan", &[]),
+    ("sctp", &[]),
+    ("dccp", &[]),
+    ("udplite", &[]),
+    ("socket", &[]),
+    ("osf", &[]),
+    ("rt", &[]),
+    ("ipsec", &[]),
+    ("numgen", &[]),
+    ("jhash", &[]),
+    ("symhash", &[]),
+    ("exthdr", &[]),
+    ("pkttype", &[]),
+    ("skuid", &[]),
+    ("skgid", &[]),
+    ("cpu", &[]),
+    ("iiftype", &[]),
+    ("oiftype", &[]),
+    ("iifgroup", &[]),
+    ("oifgroup", &[]),
+    ("esp", &[]),
+    ("ah", &[]),
+    ("igmp", &[]),
+];
+
 /// Reads what a condition looks at. None if the next word begins no condition; a condition about IPv6, which no packet
 /// here meets, is `Some(None)`.
 pub(super) fn key(cursor: &mut Cursor, family: Family) -> Result<Option<Option<Key>>, NftError> {
@@ -178,12 +274,16 @@ pub(super) fn key(cursor: &mut Cursor, family: Family) -> Result<Option<Option<K
             return Ok(Some(Some(Key::CtMark)));
         }
         ("fib", _) => return fib(cursor).map(|key| Some(Some(key))),
-        (
-            "meta" | "ip" | "tcp" | "udp" | "th" | "icmp" | "ct" | "ether" | "arp" | "vlan" | "sctp" | "dccp" | "udplite" | "socket" | "osf" | "rt"
-            | "ipsec" | "numgen" | "jhash" | "symhash" | "exthdr" | "pkttype" | "skuid" | "skgid" | "cpu" | "iiftype" | "oiftype" | "iifgroup"
-            | "oifgroup" | "cgroup" | "time" | "hour" | "day" | "esp" | "ah" | "comp" | "igmp" | "gre" | "geneve" | "vxlan" | "dst" | "frag" | "hbh" | "mh",
-            _,
-        ) => return Err(NftError::unsupported(place, format!("{first} {second}").trim())),
+        (object, field) if let Some((_, fields)) = FIELDS.iter().find(|(name, _)| *name == object) => {
+            if fields.is_empty() || fields.contains(&field) {
+                return Err(NftError::unsupported(place, format!("{first} {second}").trim()));
+            }
+            // The field is the mistake, not what it is one of.
+            cursor.advance();
+            let meant = crate::problem::similar(field, fields.iter().copied());
+            let what = if meant.is_empty() { format!("a field of {object}") } else { format!("a field of {object}, perhaps {meant},") };
+            return Err(cursor.expected(&what));
+        }
         _ => return Ok(None),
     };
     cursor.advance();
@@ -198,7 +298,10 @@ fn is_word(kind: &Kind, word: &str) -> bool {
 /// `fib daddr type`; with an interface or about the source it is not simulated.
 fn fib(cursor: &mut Cursor) -> Result<Key, NftError> {
     let (place, position) = (cursor.place(), cursor.position());
-    while cursor.peek_word().is_some_and(|word| matches!(word, "fib" | "." | "saddr" | "daddr" | "iif" | "oif" | "oifname" | "mark" | "type")) {
+    while cursor
+        .peek_word()
+        .is_some_and(|word| matches!(word, "fib" | "." | "saddr" | "daddr" | "iif" | "oif" | "oifname" | "mark" | "type"))
+    {
         cursor.advance();
     }
     match cursor.text_from(position).as_str() {

@@ -108,8 +108,8 @@ fn replace_variables(tokens: Vec<Token>) -> Result<Vec<Token>, NftError> {
                 }
                 let mut value = Vec::new();
                 let mut depth = 0_usize;
-                while let Some(next) =
-                    tokens.next_if(|next| next.kind != Kind::End && (depth > 0 || !matches!(next.kind, Kind::Separator | Kind::Symbol("}"))))
+                while let Some(next) = tokens
+                    .next_if(|next| next.kind != Kind::End && (depth > 0 || !matches!(next.kind, Kind::Separator | Kind::Symbol("}"))))
                 {
                     match next.kind {
                         Kind::Symbol("{") => depth = depth.saturating_add(1),

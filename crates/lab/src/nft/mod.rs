@@ -2,6 +2,7 @@
 //!
 //! Sources: nft(8) for the language; the printed form is that of nftables 1.0.6, with which the kernel was recorded.
 
+mod chain;
 mod command;
 mod condition;
 mod cursor;
@@ -12,6 +13,7 @@ mod names;
 mod parser;
 mod print;
 mod rule;
+mod sets;
 mod state;
 mod statement;
 mod value;
@@ -21,8 +23,9 @@ pub use names::ICMP_TYPES;
 pub use parser::Note;
 pub use print::{family, print};
 
-use parser::{Sets, TableName};
+use parser::TableName;
 use roundtrip_sim::netfilter::ruleset::{NftCommand, Ruleset};
+use sets::Sets;
 use state::State;
 use std::collections::BTreeMap;
 

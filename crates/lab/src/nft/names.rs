@@ -105,8 +105,5 @@ pub(super) const PRIORITIES: [(&str, i32); 6] =
 
 /// The name of a number, or the number.
 pub(super) fn name_of(names: &[(&'static str, u8)], number: u32) -> String {
-    names
-        .iter()
-        .find(|(_, value)| u32::from(*value) == number)
-        .map_or_else(|| number.to_string(), |(name, _)| (*name).to_owned())
+    names.iter().find(|(_, value)| u32::from(*value) == number).map_or_else(|| number.to_string(), |(name, _)| (*name).to_owned())
 }

@@ -4,36 +4,10 @@ use super::command::{Command, Position};
 use super::cursor::Cursor;
 use super::error::{NftError, Place};
 use super::lexer::{Kind, tokens};
-use super::names::PRIORITIES;
 use super::rule::{Around, rule};
-use super::value::{self, Numeric, SetContent, tidy};
-use roundtrip_sim::netfilter::ruleset::{BaseChain, Chain, ChainKind, Family, Hook, Policy};
+use super::sets::Sets;
+use roundtrip_sim::netfilter::ruleset::{BaseChain, Chain, Family};
 use std::collections::BTreeMap;
-
-/// Named sets of one table, in the order in which they were made.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Sets(Vec<(String, SetContent)>);
-
-impl Sets {
-    pub(super) fn get(&self, name: &str) -> Option<&SetContent> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, content)| content)
-    }
-
-    fn get_mut(&mut self, name: &str) -> Option<&mut SetContent> {
-        self.0.iter_mut().find(|(known, _)| known == name).map(|(_, content)| content)
-    }
-
-    fn insert(&mut self, name: String, content: SetContent) {
-        match self.get_mut(&name) {
-            Some(known) => *known = content,
-            None => self.0.push((name, content)),
-        }
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &SetContent)> {
-        self.0.iter().map(|(name, content)| (name.as_str(), content))
-    }
-}
 
 /// Something that is understood, with a difference that is worth knowing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,12 +39,12 @@ pub(super) struct Parsed {
 const MOST_ERRORS: usize = 50;
 
 pub(super) struct Parser<'a> {
-    cursor: Cursor,
-    parsed: Parsed,
+    pub(super) cursor: Cursor,
+    pub(super) parsed: Parsed,
     /// Sets known so far; those of the rules that are there already, too.
-    sets: &'a mut BTreeMap<TableName, Sets>,
+    pub(super) sets: &'a mut BTreeMap<TableName, Sets>,
     /// Hooks of the base chains known so far.
-    bases: BTreeMap<(Family, String, String), BaseChain>,
+    pub(super) bases: BTreeMap<(Family, String, String), BaseChain>,
 }
 
 /// Reads a script. `sets` are the named sets that are there already, and become those that are there afterwards.
@@ -106,7 +80,7 @@ impl Parser<'_> {
         if self.cursor.at_end_of_statement() { Ok(()) } else { Err(self.cursor.expected("the end of the line")) }
     }
 
-    fn push(&mut self, place: Place, command: Command) {
+    pub(super) fn push(&mut self, place: Place, command: Command) {
         self.parsed.commands.push((place, command));
     }
 
@@ -235,159 +209,6 @@ impl Parser<'_> {
         }
     }
 
-    fn set_block(&mut self, family: Family, table: &str, name: String) -> Result<(), NftError> {
-        let mut kind = None;
-        let mut content = None;
-        loop {
-            self.cursor.skip_separators();
-            let place = self.cursor.place();
-            if self.cursor.take_symbol("}") {
-                break;
-            }
-            let (word, _) = self.cursor.word("type, flags or elements")?;
-            match word.as_str() {
-                "type" | "typeof" => {
-                    let (first, type_place) = self.cursor.word("a type")?;
-                    let position = self.cursor.position();
-                    self.cursor.skip_statement();
-                    let rest = self.cursor.text_from(position);
-                    let whole = if rest.is_empty() { first } else { format!("{first} {rest}") };
-                    kind = Some(set_type(&whole).ok_or_else(|| NftError::unsupported(type_place, format!("a set of {whole}")))?);
-                }
-                "flags" => loop {
-                    let (flag, flag_place) = self.cursor.word("a flag")?;
-                    if !matches!(flag.as_str(), "interval" | "constant") {
-                        return Err(NftError::unsupported(flag_place, format!("a set with the flag {flag}")));
-                    }
-                    if !self.cursor.take_symbol(",") {
-                        break;
-                    }
-                },
-                "elements" => {
-                    self.cursor.need_symbol("=")?;
-                    content = Some(self.set_elements(kind.ok_or_else(|| NftError::syntax(place, "the set's type must come before its elements"))?)?);
-                }
-                "auto-merge" | "counter" => {}
-                "comment" | "size" | "policy" => {
-                    self.cursor.word_or_quoted("a value")?;
-                }
-                "timeout" | "gc-interval" => return Err(NftError::unsupported(place, "a set whose elements expire")),
-                _ => return Err(NftError::syntax(place, format!("type, flags or elements is expected, but {word} is there"))),
-            }
-        }
-        let place = self.cursor.place();
-        let kind = kind.ok_or_else(|| NftError::syntax(place, format!("the set {name} has no type")))?;
-        let empty = || kind.map_or_else(|| SetContent::Names(Vec::new()), |kind| SetContent::Numbers(kind, Vec::new()));
-        self.sets.entry((family, table.to_owned())).or_default().insert(name, content.unwrap_or_else(empty));
-        Ok(())
-    }
-
-    fn set_elements(&mut self, kind: Option<Numeric>) -> Result<SetContent, NftError> {
-        self.cursor.need_symbol("{")?;
-        Ok(match kind {
-            Some(kind) => SetContent::Numbers(kind, tidy(value::elements(&mut self.cursor, |cursor| value::range(cursor, kind))?)),
-            None => SetContent::Names(value::elements(&mut self.cursor, value::interface)?),
-        })
-    }
-
-    /// Reads a chain's `type … hook …` and passes over its rules.
-    fn chain_header(&mut self, family: Family, table: &str, name: String, place: Place) -> Result<(), NftError> {
-        let mut header = Header::default();
-        loop {
-            self.cursor.skip_separators();
-            if self.cursor.take_symbol("}") {
-                break;
-            }
-            match self.cursor.peek_word() {
-                Some("type") => self.hook(&mut header)?,
-                Some("policy") => self.policy(&mut header)?,
-                _ if matches!(self.cursor.peek(), Kind::End) => return Err(self.cursor.expected("}")),
-                _ => self.cursor.skip_statement(),
-            }
-        }
-        let base = header.base();
-        if let Some(base) = base {
-            self.bases.insert((family, table.to_owned(), name.clone()), base);
-        }
-        self.push(place, Command::AddChain {
-            family,
-            table: table.to_owned(),
-            chain: Chain { name, base, rules: Vec::new() },
-            policy: header.policy,
-            must_be_new: false,
-        });
-        Ok(())
-    }
-
-    /// `type filter hook forward priority filter`
-    fn hook(&mut self, header: &mut Header) -> Result<(), NftError> {
-        self.cursor.need_word("type")?;
-        let (kind, place) = self.cursor.word("filter, nat or route")?;
-        let kind = match kind.as_str() {
-            "filter" => ChainKind::Filter,
-            "nat" => ChainKind::Nat,
-            "route" => ChainKind::Route,
-            _ => return Err(NftError::syntax(place, format!("filter, nat or route is expected, but {kind} is there"))),
-        };
-        self.cursor.need_word("hook")?;
-        let (hook, place) = self.cursor.word("a hook")?;
-        let hook = match hook.as_str() {
-            "prerouting" => Hook::Prerouting,
-            "input" => Hook::Input,
-            "forward" => Hook::Forward,
-            "output" => Hook::Output,
-            "postrouting" => Hook::Postrouting,
-            "ingress" | "egress" => return Err(NftError::unsupported(place, format!("the hook {hook}"))),
-            _ => {
-                let reason = format!("prerouting, input, forward, output or postrouting is expected, but {hook} is there");
-                return Err(NftError::syntax(place, reason));
-            }
-        };
-        let fits = match kind {
-            ChainKind::Filter => true,
-            ChainKind::Nat => hook != Hook::Forward,
-            ChainKind::Route => hook == Hook::Output,
-        };
-        if !fits {
-            return Err(NftError::syntax(place, "a chain of this type cannot be at this hook"));
-        }
-        self.cursor.need_word("priority")?;
-        let priority = self.priority()?;
-        if kind == ChainKind::Nat && priority <= -200 {
-            return Err(NftError::syntax(place, "a nat chain's priority must be above -200, where connection tracking stands"));
-        }
-        header.hook = Some((kind, hook, priority));
-        Ok(())
-    }
-
-    fn priority(&mut self) -> Result<i32, NftError> {
-        let (word, place) = self.cursor.word("a priority")?;
-        if let Ok(number) = word.parse() {
-            return Ok(number);
-        }
-        let wrong = || NftError::syntax(place, format!("a priority is expected, but {word} is there"));
-        let (_, base) = PRIORITIES.iter().find(|(name, _)| *name == word).ok_or_else(wrong)?;
-        let sign = match self.cursor.peek_word() {
-            Some("+") => 1,
-            Some("-") => -1,
-            _ => return Ok(*base),
-        };
-        self.cursor.advance();
-        let offset = self.cursor.number("a number", 1_000_000)?;
-        Ok(base.saturating_add(i32::try_from(offset).unwrap_or(0).saturating_mul(sign)))
-    }
-
-    fn policy(&mut self, header: &mut Header) -> Result<(), NftError> {
-        self.cursor.need_word("policy")?;
-        let (policy, place) = self.cursor.word("accept or drop")?;
-        header.policy = Some(match policy.as_str() {
-            "accept" => Policy::Accept,
-            "drop" => Policy::Drop,
-            _ => return Err(NftError::syntax(place, format!("accept or drop is expected, but {policy} is there"))),
-        });
-        Ok(())
-    }
-
     /// Reads a chain's rules, its header known already.
     fn chain_rules(&mut self, family: Family, table: &str, chain: &str) -> Result<(), NftError> {
         loop {
@@ -420,13 +241,7 @@ impl Parser<'_> {
         let sets = self.sets.get(&(family, table.to_owned())).unwrap_or(&none);
         let base = self.bases.get(&(family, table.to_owned(), chain.to_owned())).copied();
         let rules = rule(&mut self.cursor, &Around { family, base, sets }, &mut self.parsed.notes)?;
-        self.push(place, Command::AddRule {
-            family,
-            table: table.to_owned(),
-            chain: chain.to_owned(),
-            position: position.clone(),
-            rules,
-        });
+        self.push(place, Command::AddRule { family, table: table.to_owned(), chain: chain.to_owned(), position: position.clone(), rules });
         Ok(())
     }
 
@@ -494,32 +309,6 @@ impl Parser<'_> {
         }
     }
 
-    fn add_elements(&mut self, family: Family, table: &str) -> Result<(), NftError> {
-        let (name, place) = self.cursor.word("a set's name")?;
-        let missing = || NftError::syntax(place, format!("there is no set {name} in this table"));
-        let known = self.sets.get(&(family, table.to_owned())).and_then(|sets| sets.get(&name)).ok_or_else(missing)?;
-        let used = self.parsed.commands.iter().any(|(_, command)| command.uses_set(&name));
-        if used {
-            return Err(NftError::unsupported(place, "adding elements to a set that a rule uses already"));
-        }
-        let kind = match known {
-            SetContent::Names(_) => None,
-            SetContent::Numbers(kind, _) => Some(*kind),
-        };
-        let more = self.set_elements(kind)?;
-        if let Some(set) = self.sets.get_mut(&(family, table.to_owned())).and_then(|sets| sets.get_mut(&name)) {
-            match (set, more) {
-                (SetContent::Numbers(_, ranges), SetContent::Numbers(_, more)) => {
-                    ranges.extend(more);
-                    *ranges = tidy(std::mem::take(ranges));
-                }
-                (SetContent::Names(names), SetContent::Names(more)) => names.extend(more),
-                _ => return Err(missing()),
-            }
-        }
-        Ok(())
-    }
-
     /// `flush`, `delete`, `destroy`
     fn remove(&mut self, object: &str, object_place: Place, verb: &str, place: Place) -> Result<(), NftError> {
         let must_exist = verb != "destroy";
@@ -578,32 +367,5 @@ impl Parser<'_> {
             "ip6" | "arp" | "bridge" | "netdev" => Ok(None),
             _ => Err(NftError::syntax(place, format!("a family is expected, but {word} is there"))),
         }
-    }
-}
-
-/// The kind of a set's elements: numbers of a kind, or names of interfaces.
-fn set_type(name: &str) -> Option<Option<Numeric>> {
-    Some(match name {
-        "ifname" | "iifname" | "oifname" | "meta iifname" | "meta oifname" => None,
-        "ip saddr" | "ip daddr" => Some(Numeric::Address),
-        "tcp dport" | "tcp sport" | "udp dport" | "udp sport" | "th dport" | "th sport" => Some(Numeric::Port),
-        "ip protocol" | "meta l4proto" => Some(Numeric::Protocol),
-        "icmp type" => Some(Numeric::IcmpType),
-        "meta mark" | "ct mark" => Some(Numeric::Mark),
-        other => Some(Numeric::of_type(other)?),
-    })
-}
-
-/// What a chain says about itself.
-#[derive(Default)]
-struct Header {
-    hook: Option<(ChainKind, Hook, i32)>,
-    policy: Option<Policy>,
-}
-
-impl Header {
-    fn base(&self) -> Option<BaseChain> {
-        let (kind, hook, priority) = self.hook?;
-        Some(BaseChain { kind, hook, priority, policy: self.policy.unwrap_or(Policy::Accept) })
     }
 }

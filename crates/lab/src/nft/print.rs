@@ -1,7 +1,8 @@
 //! Rules as `nft list ruleset` prints them, counters without figures.
 
 use super::names::PRIORITIES;
-use super::parser::{Sets, TableName};
+use super::parser::TableName;
+use super::sets::Sets;
 use roundtrip_sim::netfilter::ruleset::{BaseChain, Chain, ChainKind, Family, Hook, Policy, Ruleset};
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -5,7 +5,8 @@ use super::cursor::Cursor;
 use super::error::{NftError, Place};
 use super::key::{self, Key, TCP};
 use super::lexer::Kind;
-use super::parser::{Note, Sets};
+use super::parser::Note;
+use super::sets::Sets;
 use super::statement::{self, Done};
 use super::value::{self, Form, Names, Numbers, Numeric};
 use roundtrip_sim::netfilter::ruleset::{BaseChain, Family, Match, RejectWith, Rule, Statement, Test};
@@ -294,10 +295,7 @@ impl Build {
         let mut words: Vec<&str> = Vec::new();
         for (index, piece) in self.pieces.iter().enumerate() {
             let following = self.pieces.get(index.saturating_add(1)..).unwrap_or_default();
-            let implied = following
-                .iter()
-                .take_while(|next| next.kind != PieceKind::Statement)
-                .any(|next| next.kind.implies(piece.kind));
+            let implied = following.iter().take_while(|next| next.kind != PieceKind::Statement).any(|next| next.kind.implies(piece.kind));
             if !implied && !piece.text.is_empty() {
                 words.push(&piece.text);
             }

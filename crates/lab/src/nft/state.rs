@@ -217,14 +217,7 @@ impl State {
                 (0, _) => (true, None),
                 (at, _) => (false, Some(at.saturating_sub(1))),
             };
-            out.push(NftCommand::AddRule {
-                family,
-                table: table.to_owned(),
-                chain: chain.to_owned(),
-                insert,
-                index,
-                rule: rule.clone(),
-            });
+            out.push(NftCommand::AddRule { family, table: table.to_owned(), chain: chain.to_owned(), insert, index, rule: rule.clone() });
             let known = self.chain_mut(place, family, table, chain)?;
             known.rules.insert(at.min(known.rules.len()), rule.clone());
         }

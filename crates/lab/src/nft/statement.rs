@@ -75,8 +75,8 @@ pub(super) fn statement(cursor: &mut Cursor, around: &Around<'_>, ipv4: bool) ->
         "meta" if cursor.take_word("mark") => mark(cursor, "meta mark", Statement::SetMark)?,
         "mark" => mark(cursor, "meta mark", Statement::SetMark)?,
         "ct" if cursor.take_word("mark") => mark(cursor, "ct mark", Statement::SetCtMark)?,
-        "queue" | "dup" | "fwd" | "tproxy" | "synproxy" | "add" | "update" | "delete" | "set" | "quota" | "flow" | "last" | "ct" | "meta"
-        | "secmark" | "xt" => return Err(NftError::unsupported(place, format!("the statement {word}"))),
+        "queue" | "dup" | "fwd" | "tproxy" | "synproxy" | "add" | "update" | "delete" | "set" | "quota" | "flow" | "last" | "ct"
+        | "meta" | "secmark" | "xt" => return Err(NftError::unsupported(place, format!("the statement {word}"))),
         _ => return Err(NftError::syntax(place, format!("a condition or a statement is expected, but {word} is there"))),
     })
 }
@@ -241,7 +241,15 @@ fn nat(cursor: &mut Cursor, word: &str, place: Place, around: &Around<'_>, ipv4:
 fn addresses_and_ports(cursor: &mut Cursor, target: &mut NatTarget) -> Result<(), NftError> {
     let place = cursor.place();
     match cursor.peek() {
-        Kind::Word(word) if word == "ip" || word == "tcp" || word == "udp" || word == "th" || word == "numgen" || word == "jhash" || word.starts_with('@') => {
+        Kind::Word(word)
+            if word == "ip"
+                || word == "tcp"
+                || word == "udp"
+                || word == "th"
+                || word == "numgen"
+                || word == "jhash"
+                || word.starts_with('@') =>
+        {
             return Err(NftError::unsupported(place, "a map of addresses"));
         }
         Kind::Symbol("{") => return Err(NftError::unsupported(place, "a map of addresses")),

@@ -5,7 +5,7 @@ use super::error::{NftError, Place};
 use super::key::Key;
 use super::lexer::Kind;
 use super::names::{ICMP_CODES, ICMP_TYPES, PORTS, PROTOCOLS, name_of};
-use super::parser::Sets;
+use super::sets::Sets;
 use crate::document::AddressSet;
 use roundtrip_sim::netfilter::ruleset::AddressRange;
 use std::net::Ipv4Addr;
@@ -244,10 +244,7 @@ pub(super) fn range(cursor: &mut Cursor, kind: Numeric) -> Result<(u32, u32), Nf
 }
 
 /// Reads the elements of `{ … }`, the bracket before them taken.
-pub(super) fn elements<T>(
-    cursor: &mut Cursor,
-    mut element: impl FnMut(&mut Cursor) -> Result<T, NftError>,
-) -> Result<Vec<T>, NftError> {
+pub(super) fn elements<T>(cursor: &mut Cursor, mut element: impl FnMut(&mut Cursor) -> Result<T, NftError>) -> Result<Vec<T>, NftError> {
     let mut list = Vec::new();
     loop {
         cursor.skip_separators();

@@ -73,12 +73,7 @@ fn tcp(reader: &mut Reader, fields: &mut Fields<'_>) -> Option<ActionKind> {
     let word = fields.or(reader, "profile", ProfileWord::Http, |reader, value| {
         reader.word(
             value,
-            &[
-                ("http", ProfileWord::Http),
-                ("ssh", ProfileWord::Ssh),
-                ("connect", ProfileWord::Connect),
-                ("script", ProfileWord::Script),
-            ],
+            &[("http", ProfileWord::Http), ("ssh", ProfileWord::Ssh), ("connect", ProfileWord::Connect), ("script", ProfileWord::Script)],
         )
     });
     let (profile, usual_port) = match word {
@@ -145,11 +140,9 @@ fn neigh_flush(reader: &mut Reader, fields: &mut Fields<'_>) -> Option<ActionKin
 fn link(reader: &mut Reader, fields: &mut Fields<'_>) -> Option<ActionKind> {
     let device = fields.need(reader, "device", name);
     let dev = fields.need(reader, "dev", name);
-    let state =
-        fields.need(reader, "state", |reader, value| reader.word(value, &[("up", LinkState::Up), ("down", LinkState::Down)]));
-    let how = fields.or(reader, "how", LinkHow::default(), |reader, value| {
-        reader.word(value, &[("admin", LinkHow::Admin), ("cable", LinkHow::Cable)])
-    });
+    let state = fields.need(reader, "state", |reader, value| reader.word(value, &[("up", LinkState::Up), ("down", LinkState::Down)]));
+    let how = fields
+        .or(reader, "how", LinkHow::default(), |reader, value| reader.word(value, &[("admin", LinkHow::Admin), ("cable", LinkHow::Cable)]));
     Some(ActionKind::Link(LinkAction { device: device?, dev: dev?, state: state?, how }))
 }
 
@@ -165,9 +158,7 @@ fn route_action(reader: &mut Reader, fields: &mut Fields<'_>) -> Option<ActionKi
 fn addr(reader: &mut Reader, fields: &mut Fields<'_>) -> Option<ActionKind> {
     let device = fields.need(reader, "device", name);
     let dev = fields.need(reader, "dev", name);
-    let op = fields.or(reader, "op", AddrOp::default(), |reader, value| {
-        reader.word(value, &[("add", AddrOp::Add), ("del", AddrOp::Del)])
-    });
+    let op = fields.or(reader, "op", AddrOp::default(), |reader, value| reader.word(value, &[("add", AddrOp::Add), ("del", AddrOp::Del)]));
     let address = fields.need(reader, "address", prefix);
     Some(ActionKind::Addr(AddrAction { device: device?, dev: dev?, op, address: address? }))
 }
@@ -197,9 +188,8 @@ fn snapshot(reader: &mut Reader, fields: &mut Fields<'_>) -> Option<ActionKind> 
 fn inject(reader: &mut Reader, fields: &mut Fields<'_>) -> Option<ActionKind> {
     let from = fields.need(reader, "from", name);
     let flow_of = fields.need(reader, "flow_of", name);
-    let spoof = fields.or(reader, "spoof", Spoof::default(), |reader, value| {
-        reader.word(value, &[("server", Spoof::Server), ("client", Spoof::Client)])
-    });
+    let spoof = fields
+        .or(reader, "spoof", Spoof::default(), |reader, value| reader.word(value, &[("server", Spoof::Server), ("client", Spoof::Client)]));
     let observe = fields.need(reader, "observe", name);
     let flags = fields.or(reader, "flags", InjectAction::flags(), string);
     let number = |reader: &mut Reader, value: &Json| reader.integer(value, -i64::from(u32::MAX), u32::MAX.into());
@@ -207,15 +197,5 @@ fn inject(reader: &mut Reader, fields: &mut Fields<'_>) -> Option<ActionKind> {
     let ack_off = fields.or(reader, "ack_off", 0, number);
     let len = fields.or(reader, "len", 0, u32_in(0, 65_000));
     let ttl = fields.or(reader, "ttl", InjectAction::ttl(), u8_from(1));
-    Some(ActionKind::Inject(InjectAction {
-        from: from?,
-        flow_of: flow_of?,
-        spoof,
-        observe: observe?,
-        flags,
-        seq_off,
-        ack_off,
-        len,
-        ttl,
-    }))
+    Some(ActionKind::Inject(InjectAction { from: from?, flow_of: flow_of?, spoof, observe: observe?, flags, seq_off, ack_off, len, ttl }))
 }

@@ -26,9 +26,11 @@ pub(super) fn to_current(reader: &mut Reader, json: Json) -> Option<Json> {
     };
     let found = number.as_u64().and_then(|n| u32::try_from(n).ok()).filter(|n| (1..=VERSION).contains(n));
     let Some(found) = found else {
-        let problem = reader.problem(ProblemId::VersionUnknown).with("found", number).with("known", VERSION);
-        reader.report(problem);
-        return None;
+        return reader.inside("version", |reader| {
+            let problem = reader.problem(ProblemId::VersionUnknown).with("found", number).with("known", VERSION);
+            reader.report(problem);
+            None
+        });
     };
     let done = usize::try_from(found).unwrap_or(usize::MAX).saturating_sub(1);
     Some(MIGRATIONS.iter().skip(done).fold(json, |json, migrate| migrate(json)))

@@ -48,11 +48,8 @@ pub fn load(text: &str) -> Loaded {
         Err(error) => {
             let said = error.to_string();
             let reason = said.split(" at line ").next().unwrap_or_default();
-            let problem = reader
-                .problem(ProblemId::JsonSyntax)
-                .with("line", error.line())
-                .with("column", error.column())
-                .with("reason", reason);
+            let problem =
+                reader.problem(ProblemId::JsonSyntax).with("line", error.line()).with("column", error.column()).with("reason", reason);
             return Loaded { lab: None, problems: vec![problem] };
         }
     };
@@ -95,9 +92,8 @@ fn document(reader: &mut Reader, value: &Json) -> Option<Lab> {
         devices: fields.or(reader, "devices", Vec::new(), |reader, value| {
             Some(reader.list(value, limits::DEVICES, network::named, |reader, value, _| network::device(reader, value)))
         }),
-        actions: fields.or(reader, "actions", Vec::new(), |reader, value| {
-            Some(reader.list(value, limits::ACTIONS, network::id, action::action))
-        }),
+        actions: fields
+            .or(reader, "actions", Vec::new(), |reader, value| Some(reader.list(value, limits::ACTIONS, network::id, action::action))),
     };
     fields.finish(reader);
     Some(lab)

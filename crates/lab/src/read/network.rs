@@ -51,9 +51,8 @@ pub(super) fn device(reader: &mut Reader, value: &Json) -> Option<Device> {
         kind: fields.or(reader, "kind", Kind::default(), kind),
         system: fields.or(reader, "system", System::default(), system),
         position: fields.get(reader, "position", position),
-        interfaces: fields.or(reader, "interfaces", Vec::new(), |reader, value| {
-            Some(reader.list(value, limits::INTERFACES, named, interface))
-        }),
+        interfaces: fields
+            .or(reader, "interfaces", Vec::new(), |reader, value| Some(reader.list(value, limits::INTERFACES, named, interface))),
         gateway: fields.get(reader, "gateway", address),
         routes: fields.or(reader, "routes", Vec::new(), |reader, value| {
             Some(reader.list(value, limits::ROUTES, |_| None, |reader, value, _| route(reader, value)))

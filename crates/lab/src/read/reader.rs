@@ -144,10 +144,10 @@ impl<'a> Fields<'a> {
         Some(Self { fields, asked: Vec::new() })
     }
 
-    /// The field as it stands.
+    /// The field as it stands; one that is `null` is one that is not there.
     pub(crate) fn raw(&mut self, name: &'static str) -> Option<&'a Json> {
         self.asked.push(name);
-        self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value)
+        self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value).filter(|value| **value != Json::Null)
     }
 
     /// The field, read; nothing if it is not there or cannot be read.

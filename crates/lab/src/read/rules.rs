@@ -63,12 +63,7 @@ fn nat_rule(reader: &mut Reader, value: &Json) -> Option<NatRule> {
     let kind = fields.need(reader, "type", |reader, value| {
         reader.word(
             value,
-            &[
-                ("masquerade", NatKind::Masquerade),
-                ("snat", NatKind::Snat),
-                ("dnat", NatKind::Dnat),
-                ("redirect", NatKind::Redirect),
-            ],
+            &[("masquerade", NatKind::Masquerade), ("snat", NatKind::Snat), ("dnat", NatKind::Dnat), ("redirect", NatKind::Redirect)],
         )
     });
     let rule = NatRule {
@@ -103,11 +98,8 @@ fn state(reader: &mut Reader, value: &Json) -> Option<State> {
     )
 }
 
-/// A name that nft(8) knows, or a number.
+/// A name that nft(8) knows, or a number in quotes.
 fn icmp_type(reader: &mut Reader, value: &Json) -> Option<String> {
-    if matches!(value, Json::Number(_)) {
-        return reader.integer(value, 0, 255).map(|number| number.to_string());
-    }
     let words: Vec<(&str, &str)> = crate::nft::ICMP_TYPES.iter().map(|(name, _)| (*name, *name)).collect();
     if let Json::Text(text) = value
         && text.parse::<u8>().is_ok()

@@ -63,13 +63,12 @@ pub(super) fn steps(reader: &mut Reader, value: &Json) -> Option<Vec<Step>> {
     Some(reader.list(value, limits::STEPS, |_| None, |reader, value, _| step(reader, value)))
 }
 
-const SIMPLE: [(&str, fn() -> Step); 4] =
-    [("echo", || Step::Echo), ("shutdown", || Step::Shutdown), ("close", || Step::Close), ("abort", || Step::Abort)];
+const SIMPLE: [(&str, Step); 4] = [("echo", Step::Echo), ("shutdown", Step::Shutdown), ("close", Step::Close), ("abort", Step::Abort)];
 const WITH_VALUE: [&str; 4] = ["send", "recv", "sleep", "keepalive"];
 
 fn step(reader: &mut Reader, value: &Json) -> Option<Step> {
     if let Json::Text(word) = value {
-        let step = SIMPLE.iter().find(|(name, _)| name == word).map(|(_, step)| step());
+        let step = SIMPLE.iter().find(|(name, _)| name == word).map(|(_, step)| step.clone());
         return step.or_else(|| unknown_step(reader, word));
     }
     let mut fields = Fields::of(reader, value)?;

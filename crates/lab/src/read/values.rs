@@ -68,11 +68,7 @@ pub(super) fn mtu(reader: &mut Reader, value: &Json) -> Option<u16> {
 
 fn time<T: Copy + Into<SimTime>>(reader: &mut Reader, value: &Json, from: fn(f64) -> Option<T>, most: u64, unit: SimTime) -> Option<T> {
     let Json::Number(number) = value else { return reader.wrong_type("a number", value) };
-    number
-        .as_f64()
-        .and_then(from)
-        .filter(|time| (*time).into() <= unit.times(most))
-        .or_else(|| reader.out_of_range(number, 0, most))
+    number.as_f64().and_then(from).filter(|time| (*time).into() <= unit.times(most)).or_else(|| reader.out_of_range(number, 0, most))
 }
 
 pub(super) fn seconds(reader: &mut Reader, value: &Json) -> Option<Seconds> {
@@ -196,17 +192,15 @@ pub(super) fn settings(reader: &mut Reader, value: &Json) -> Option<BTreeMap<Str
         reader.report(problem);
         return None;
     }
-    let settings = fields.iter().filter_map(|(key, value)| {
-        reader.inside(key.clone(), |reader| setting(reader, value)).map(|value| (key.clone(), value))
-    });
+    let settings = fields
+        .iter()
+        .filter_map(|(key, value)| reader.inside(key.clone(), |reader| setting(reader, value)).map(|value| (key.clone(), value)));
     Some(settings.collect())
 }
 
 fn setting(reader: &mut Reader, value: &Json) -> Option<SettingValue> {
     match value {
         Json::Number(_) => reader.integer(value, i64::MIN, i64::MAX).map(SettingValue::Number),
-        // As people write switches in other places.
-        Json::Bool(on) => Some(SettingValue::Number((*on).into())),
         Json::Text(_) => string(reader, value).map(SettingValue::Text),
         other => reader.wrong_type("a number", other),
     }
@@ -215,9 +209,7 @@ fn setting(reader: &mut Reader, value: &Json) -> Option<SettingValue> {
 /// One value, or a list of them.
 pub(super) fn one_or_many<T>(read: fn(&mut Reader, &Json) -> Option<T>) -> impl Fn(&mut Reader, &Json) -> Option<OneOrMany<T>> {
     move |reader, value| match value {
-        Json::List(_) => {
-            Some(OneOrMany(reader.list(value, limits::RULE_VALUES, |_| None, |reader, element, _| read(reader, element))))
-        }
+        Json::List(_) => Some(OneOrMany(reader.list(value, limits::RULE_VALUES, |_| None, |reader, element, _| read(reader, element)))),
         one => read(reader, one).map(|value| OneOrMany(vec![value])),
     }
 }

@@ -1,8 +1,8 @@
 //! Captures as lines, the same as in the recordings.
 
 use roundtrip_sim::capture::{self, Sighting};
-use roundtrip_sim::{Port, Scenario, SegmentId, Trace};
 use roundtrip_sim::trace::{DropRecord, VisitId};
+use roundtrip_sim::{Port, Scenario, SegmentId, Trace};
 use roundtrip_wire::{Direction, FrameNumbers, Mac, RelSeq, write_line};
 use std::collections::BTreeMap;
 
