@@ -57,7 +57,8 @@ impl Netfilter {
     /// Loads rules. Jumps that lead nowhere, in a circle or too deep do nothing.
     #[must_use]
     pub fn new(ruleset: Ruleset) -> Self {
-        let mut netfilter = Self { loaded: Loaded::new(&ruleset), ruleset, ..Self::default() };
+        let loaded = Loaded::new(&ruleset);
+        let mut netfilter = Self { ruleset: loaded.ruleset(), loaded, ..Self::default() };
         netfilter.plan();
         netfilter
     }

@@ -262,6 +262,8 @@ impl Conntrack {
         context: &Context<'_>,
     ) -> Result<Option<CtInvalid>, DropReason> {
         let Some(reply) = tuple.inverse() else { return Ok(Some(CtInvalid::Malformed)) };
+        // Linux first looks for an entry that is not assured in eight of its many thousand buckets. A table that is small
+        // enough to be full here has hardly ever one there, so nothing is pushed out.
         let most = usize::try_from(context.settings.get(Sysctl::NfConntrackMax)).unwrap_or(0);
         if most != 0 && self.table.len() >= most {
             return Err(DropReason::ConntrackFull);

@@ -4,6 +4,7 @@ use super::*;
 use crate::netfilter::ruleset::{CtStatus, NftCommand, RejectWith};
 use crate::netfilter::{CtId, NftError, RuleId};
 use crate::trace::{DropReason, RuleDid};
+use proptest::prelude::*;
 use roundtrip_wire::{Fragment, IpProtocol, UnreachableCode};
 
 const A: ([u8; 4], u16) = ([10, 0, 1, 10], 1000);
@@ -364,4 +365,71 @@ fn reject_says_how() {
     let mut netfilter = one_chain(vec![then(Statement::Reject(with))]);
     let verdict = pass(&mut netfilter, udp(A, B));
     assert_eq!(verdict, Verdict::Reject { with, reason: DropReason::Rule { rule: RuleId(1), state: None, rejected: true } });
+}
+
+fn any_statement() -> impl Strategy<Value = Option<Statement>> {
+    let chain = || (0..6u8).prop_map(|n| format!("c{n}"));
+    prop_oneof![
+        4 => chain().prop_map(|to| Some(Statement::Jump(to))),
+        2 => chain().prop_map(|to| Some(Statement::Goto(to))),
+        1 => Just(None),
+        1 => Just(Some(Statement::Accept)),
+        1 => Just(Some(Statement::Drop)),
+        1 => Just(Some(Statement::Return)),
+        1 => Just(Some(Statement::Notrack)),
+        1 => Just(Some(Statement::Masquerade(NatOptions::default()))),
+        1 => any::<u32>().prop_map(|mark| Some(Statement::SetCtMark(mark))),
+        1 => Just(Some(Statement::Reject(RejectWith::TcpReset))),
+    ]
+}
+
+fn any_rule() -> impl Strategy<Value = Rule> {
+    let condition = prop_oneof![
+        Just(ct(&[CtState::New, CtState::Invalid])),
+        Just(Match::CtDirection(true)),
+        Just(Match::Protocol(one_of(vec![6]))),
+        Just(Match::Limit { over: false, rate: 1, per: SimTime::from_secs(1), burst: 1 }),
+    ];
+    (prop::collection::vec(condition, 0..2), any_statement()).prop_map(|(matches, statement)| rule(matches, true, statement))
+}
+
+fn any_chain() -> impl Strategy<Value = Chain> {
+    let hook = prop_oneof![Just(Hook::Prerouting), Just(Hook::Forward), Just(Hook::Postrouting)];
+    let kind = prop_oneof![3 => Just(ChainKind::Filter), 1 => Just(ChainKind::Nat)];
+    let base = prop::option::of((kind, hook, -300..300i32).prop_map(|(kind, hook, priority)| BaseChain {
+        kind,
+        hook,
+        priority,
+        policy: Policy::Accept,
+    }));
+    (0..6u8, base, prop::collection::vec(any_rule(), 0..5)).prop_map(|(name, base, rules)| Chain { name: format!("c{name}"), base, rules })
+}
+
+proptest! {
+    /// Whatever the rules, and however they change: every packet comes to an end, a refused script changes nothing,
+    /// and a loaded ruleset is the same as one that was built up by commands.
+    #[test]
+    fn no_rules_lead_astray(loaded in prop::collection::vec(any_chain(), 0..6), changes in prop::collection::vec((any_chain(), any::<bool>(), 0..3usize), 0..8)) {
+        let mut router = netfilter(vec![table(Family::Ip, "t", loaded)]);
+        let mut node = TestNode::new();
+        for (chain, delete, index) in changes {
+            for packet in [udp(A, B), tcp(A, B, 2, 0, 0, 0), echo(A.0, B.0, 1, true)] {
+                forward(&mut router, &mut node, packet, ETH0, ETH1);
+            }
+            let before = router.ruleset().clone();
+            let (family, name) = (Family::Ip, chain.name.clone());
+            let command = if delete {
+                NftCommand::DeleteRule { family, table: "t".into(), chain: name, index }
+            } else {
+                NftCommand::AddChain { family, table: "t".into(), chain }
+            };
+            if router.apply(&[command]).is_err() {
+                prop_assert_eq!(router.ruleset(), &before);
+            }
+            let counted = router.ruleset().tables.iter().flat_map(|t| &t.chains).map(|c| c.rules.len()).sum::<usize>();
+            prop_assert_eq!(router.counters().len(), counted);
+            let again = Netfilter::new(router.ruleset().clone());
+            prop_assert_eq!(again.ruleset(), router.ruleset());
+        }
+    }
 }
