@@ -205,7 +205,7 @@ mod tests {
         scenario.nodes[2].interfaces[0].mac = Mac([2, 0, 0, 0, 0, 1]);
         let mut segment = SegmentState::new(SegmentId(0), &scenario);
         let (a, twin) = (Mac([2, 0, 0, 0, 0, 0]), Mac([2, 0, 0, 0, 0, 1]));
-        let mut to_twin = |segment: &mut SegmentState| {
+        let to_twin = |segment: &mut SegmentState| {
             let mut got = Vec::new();
             segment.switch(SimTime::ZERO, plug(0), a, twin, |arrival| got.push(arrival.port));
             got
