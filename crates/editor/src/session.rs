@@ -359,3 +359,6 @@ fn first_tap(focus: &Focus) -> Tap {
     let node = focus.conversation.as_ref().map_or(roundtrip_sim::NodeId(0), |conversation| conversation.from);
     Tap::Interface(Port { node, interface: IfIndex(0) })
 }
+
+#[cfg(test)]
+mod tests;

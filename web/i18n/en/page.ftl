@@ -102,7 +102,7 @@ packet-unsent = A packet that was never sent
 ## The picture
 
 segment-name = Segment { $segment } { $subnet }
-device-name = { $device }, { $kind }, { $subtitle }, { $addresses }
+device-name = { $written }: { $kind }, { $addresses }
 kind-host = host
 kind-router = router
 kind-l3-switch = L3 switch

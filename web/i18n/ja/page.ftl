@@ -102,7 +102,7 @@ packet-unsent = 送信されなかったパケット
 ## The picture
 
 segment-name = セグメント { $segment } { $subnet }
-device-name = { $device }、{ $kind }、{ $subtitle }、{ $addresses }
+device-name = { $written }: { $kind }、{ $addresses }
 kind-host = ホスト
 kind-router = ルーター
 kind-l3-switch = L3 スイッチ

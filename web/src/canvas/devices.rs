@@ -113,7 +113,7 @@ fn DeviceShape(props: &DeviceProps) -> Html {
             store.send(Command::Edit(Edit::MoveDevice { device: name.clone(), to }, Some(gesture)));
         })
     };
-    let name = words.device_spoken(device, &its_box.caption);
+    let name = words.device_spoken(device, &its_box.caption, props.only.as_ref().map(|note| note.text.as_str()));
     let class = classes!(
         "device",
         props.selected.then_some("selected"),
@@ -127,13 +127,14 @@ fn DeviceShape(props: &DeviceProps) -> Html {
             <rect x={rect.x.to_string()} y={rect.y.to_string()} width={rect.width.to_string()} height={rect.height.to_string()} rx={(14.0 * by).to_string()} />
             <g class="sign" transform={format!("translate({:.1} {:.1}) scale({by})", 8.0f64.mul_add(by, rect.x), 8.0f64.mul_add(by, rect.y))}>{ sign(device.kind) }</g>
             <text class="name" x={centre.x.to_string()} y={(centre.y - by).to_string()} text-anchor="middle">{ &its_box.caption.title }</text>
+            { " " }
             <text class="subtitle" x={centre.x.to_string()} y={16.0f64.mul_add(by, centre.y).to_string()} text-anchor="middle">{ &its_box.caption.subtitle }</text>
             { for props.only.as_ref().map(|note| {
                 let (middle, base) = (note.place.centre(), 4.0f64.mul_add(by, note.place.centre().y));
                 html! {
-                    <text class={classes!("note", note.class)} x={format!("{:.1}", middle.x)} y={format!("{base:.1}")} text-anchor="middle">
+                    <>{ " " }<text class={classes!("note", note.class)} x={format!("{:.1}", middle.x)} y={format!("{base:.1}")} text-anchor="middle">
                         { &note.text }
-                    </text>
+                    </text></>
                 }
             }) }
         </g>

@@ -43,14 +43,15 @@ impl Words {
     }
 
     /// A device as it names itself to those who listen.
-    pub(crate) fn device_spoken(&self, device: &Device, caption: &Caption) -> String {
+    /// What is written on it comes first and as it is written, so that those who speak to their machine can say what they see.
+    pub(crate) fn device_spoken(&self, device: &Device, caption: &Caption, note: Option<&str>) -> String {
         let addresses: Vec<String> = device.addresses().map(|(_, net)| net.to_string()).collect();
+        let written: Vec<&str> = [caption.title.as_str(), caption.subtitle.as_str()].into_iter().chain(note).collect();
         self.with(
             m!("device-name"),
             &[
-                ("device", (&caption.title).into()),
+                ("written", (&written.join(" ")).into()),
                 ("kind", (&self.device_kind(device.kind)).into()),
-                ("subtitle", (&caption.subtitle).into()),
                 ("addresses", (&addresses.join(", ")).into()),
             ],
         )

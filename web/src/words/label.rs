@@ -213,5 +213,5 @@ pub(crate) const fn circled(number: u8) -> &'static str {
 
 /// A number of tenths as a decimal number without an empty last digit.
 fn tenths(tenths: u64) -> String {
-    if tenths % 10 == 0 { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) }
+    if tenths.is_multiple_of(10) { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) }
 }

@@ -281,7 +281,7 @@ mod tests {
         assert_eq!(scene.cables.len(), 4);
         let r1 = scene.cable("r1", "eth0").unwrap();
         assert!(r1.at_device.y < r1.at_segment.y, "R1 hangs above its segment: {r1:?}");
-        assert_eq!(r1.at_device.y, scene.device("r1").unwrap().rect.bottom());
+        assert!((r1.at_device.y - scene.device("r1").unwrap().rect.bottom()).abs() < 1e-9);
         assert_eq!(r1.address, ".1");
         let (up, down) = (scene.cable("r2", "eth0").unwrap(), scene.cable("r2", "eth1").unwrap());
         assert!(up.at_device.y < down.at_device.y);
@@ -318,7 +318,7 @@ mod tests {
             assert!((b.rect.width - a.rect.width * 1.5).abs() < 1e-9);
         }
         for (a, b) in plain.segments.iter().zip(&large.segments) {
-            assert_eq!(a.rect.centre().y, b.rect.centre().y);
+            assert!((a.rect.centre().y - b.rect.centre().y).abs() < 1e-9);
         }
     }
 
