@@ -1,5 +1,11 @@
 //! The program as a person or a script calls it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test that panics says what is wrong")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that panics says what is wrong"
+)]
 
 use serde_json::Value;
 use std::io::Write;
@@ -63,8 +69,10 @@ fn captures_are_lines() {
     let output = roundtrip(&["run", "story", "--at", "pc1.eth0"]);
     let text = out(&output);
     assert_eq!(status(&output), 0);
-    let syn = text.lines().position(|line| line.contains("out pc1.eth0>r1.eth0 tcp 192.168.1.10:40001>192.168.2.10:80 [S] seq=0 len=0")).unwrap();
-    let answer = text.lines().position(|line| line.contains("in r2.eth0>pc1.eth0 tcp 192.168.2.10:80>192.168.1.10:40001 [SA] seq=0 ack=1")).unwrap();
+    let syn =
+        text.lines().position(|line| line.contains("out pc1.eth0>r1.eth0 tcp 192.168.1.10:40001>192.168.2.10:80 [S] seq=0 len=0")).unwrap();
+    let answer =
+        text.lines().position(|line| line.contains("in r2.eth0>pc1.eth0 tcp 192.168.2.10:80>192.168.1.10:40001 [SA] seq=0 ack=1")).unwrap();
     assert!(syn < answer);
     let times: Vec<f64> = text.lines().map(|line| line.split_whitespace().next().unwrap().parse().unwrap()).collect();
     assert!(times.windows(2).all(|pair| pair[0] <= pair[1]));
@@ -122,7 +130,11 @@ fn a_run_can_be_cut_short() {
 fn a_lab_that_is_wrong_is_told_from_one_that_ran() {
     let output = with_input(&["run", "-"], r#"{ "version": 1, "actions": [{ "type": "ping", "from": "nobody", "to": "10.0.0.1" }] }"#);
     assert_eq!(status(&output), 3);
-    assert!(err(&output).contains("error actions/a1/from [unknown-device]") && err(&output).contains("There is no device nobody."), "{}", err(&output));
+    assert!(
+        err(&output).contains("error actions/a1/from [unknown-device]") && err(&output).contains("There is no device nobody."),
+        "{}",
+        err(&output)
+    );
     assert_eq!(out(&output), "");
     let output = with_input(&["check", "-"], "{");
     assert_eq!(status(&output), 3);
@@ -146,7 +158,8 @@ fn a_warning_does_not_keep_a_lab_from_running() {
 #[test]
 fn messages_are_in_the_language_asked_for() {
     assert!(out(&roundtrip(&["--lang", "ja", "run", "story"])).contains("行きと帰りの経路が違う"));
-    let of_environment = Command::new(env!("CARGO_BIN_EXE_roundtrip")).args(["check", "story"]).env("LC_ALL", "ja_JP.UTF-8").output().unwrap();
+    let of_environment =
+        Command::new(env!("CARGO_BIN_EXE_roundtrip")).args(["check", "story"]).env("LC_ALL", "ja_JP.UTF-8").output().unwrap();
     assert_eq!(out(&of_environment), "問題はありません。\n");
     assert_eq!(out(&roundtrip(&["--lang", "fr", "check", "story"])), "Nothing is wrong.\n");
 }

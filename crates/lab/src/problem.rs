@@ -133,7 +133,7 @@ problem_ids! {
     /// A next hop that is on none of the device's subnets.
     RouteNextHopUnreachable "route-next-hop-unreachable" Warning ["address", "subnets"];
     /// A route with neither next hop nor interface.
-    RouteIncomplete "route-incomplete" Error [];
+    RouteIncomplete "route-incomplete" Warning [];
     /// A destination with bits set behind its prefix.
     RouteHostBits "route-host-bits" Warning ["destination", "network"];
     /// The same destination and metric twice.

@@ -28,24 +28,15 @@ pub(crate) fn convert(theirs: &Value, name: &str) -> Result<Value> {
     let mut ours = Map::new();
     ours.insert("version".into(), json!(1));
     let own_name = lab.text("name")?.unwrap_or(name);
-    let title = lab
-        .text("title")?
-        .map_or_else(|| own_name.to_owned(), |title| format!("{own_name}: {title}"));
+    let title = lab.text("title")?.map_or_else(|| own_name.to_owned(), |title| format!("{own_name}: {title}"));
     ours.insert("title".into(), json!({ "en": title }));
-    let note: Vec<&str> = lab
-        .list("note")?
-        .iter()
-        .filter_map(Value::as_str)
-        .collect();
+    let note: Vec<&str> = lab.list("note")?.iter().filter_map(Value::as_str).collect();
     if !note.is_empty() {
         ours.insert("description".into(), json!({ "en": note.join(" ") }));
     }
     ours.insert("duration".into(), duration(&lab, &actions)?);
     let nodes = lab.list("nodes")?;
-    ours.insert(
-        "segments".into(),
-        network::segments(lab.list("segments")?, nodes)?,
-    );
+    ours.insert("segments".into(), network::segments(lab.list("segments")?, nodes)?);
     ours.insert("devices".into(), network::devices(nodes)?);
     ours.insert("actions".into(), actions::convert(&actions, nodes)?);
     Ok(Value::Object(ours))

@@ -46,9 +46,6 @@ pub(super) fn condition(cursor: &mut Cursor, key: Key, sets: &Sets) -> Result<Co
     if cursor.peek_word() == Some("set") {
         return Err(NftError::unsupported(place, format!("changing {}", key.text())));
     }
-    if cursor.peek_word() == Some(".") {
-        return Err(NftError::unsupported(place, "a concatenation of several fields"));
-    }
     if cursor.peek_word() == Some("map") {
         return Err(NftError::unsupported(place, "a map"));
     }

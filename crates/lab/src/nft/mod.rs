@@ -7,6 +7,7 @@ mod command;
 mod condition;
 mod cursor;
 mod error;
+mod expand;
 mod key;
 mod lexer;
 mod names;

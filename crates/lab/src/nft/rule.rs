@@ -3,12 +3,13 @@
 use super::condition::{self, Condition};
 use super::cursor::Cursor;
 use super::error::{NftError, Place};
+use super::expand;
 use super::key::{self, Key, TCP};
 use super::lexer::Kind;
 use super::parser::Note;
 use super::sets::Sets;
 use super::statement::{self, Done};
-use super::value::{self, Form, Names, Numbers, Numeric};
+use super::value;
 use roundtrip_sim::netfilter::ruleset::{BaseChain, Family, Match, RejectWith, Rule, Statement, Test};
 
 /// What a rule is read in.
@@ -54,8 +55,8 @@ impl PieceKind {
     }
 }
 
-/// A verdict for some values of a key.
-type Branch = (Condition, Statement);
+/// What is done for some values of a key.
+pub(super) type Branch = (Condition, Statement);
 
 #[derive(Default)]
 struct Build {
@@ -64,13 +65,16 @@ struct Build {
     counter: bool,
     done: Option<Statement>,
     branches: Vec<Branch>,
+    /// Conditions of which one combination must hold.
+    combinations: Vec<Vec<Match>>,
     protocols: Option<Vec<u8>>,
     ipv4: bool,
     limited: bool,
     comment: Option<String>,
 }
 
-/// Reads a rule to the end of its statement. It becomes several where it has a verdict map, which are asked as one.
+/// Reads a rule to the end of its statement. It becomes several where it has a map or several fields at
+/// once, which are asked as one.
 pub(super) fn rule(cursor: &mut Cursor, around: &Around<'_>, notes: &mut Vec<Note>) -> Result<Vec<Rule>, NftError> {
     let mut build = Build::default();
     let start = cursor.place();
@@ -118,7 +122,10 @@ impl Build {
         }
         self.ipv4 |= key.needs_ipv4();
         if cursor.take_word("vmap") {
-            return self.verdict_map(cursor, key, around);
+            return self.verdict_map(cursor, key);
+        }
+        if cursor.peek_word() == Some(".") {
+            return self.concatenation(cursor, key, around);
         }
         let mut condition = condition::condition(cursor, key, around.sets)?;
         let kind = match key {
@@ -181,7 +188,7 @@ impl Build {
         Ok(())
     }
 
-    fn verdict_map(&mut self, cursor: &mut Cursor, key: Key, around: &Around<'_>) -> Result<(), NftError> {
+    fn verdict_map(&mut self, cursor: &mut Cursor, key: Key) -> Result<(), NftError> {
         let place = cursor.place();
         if self.limited {
             return Err(NftError::unsupported(place, "a verdict map behind a limit"));
@@ -189,48 +196,49 @@ impl Build {
         if !cursor.take_symbol("{") {
             return Err(NftError::unsupported(place, "a named verdict map"));
         }
-        let mut elements = Vec::new();
-        if let Some(kind) = Numeric::of(key).filter(|_| key != Key::FragmentOffset) {
-            elements = value::elements(cursor, |cursor| {
-                let range = value::range(cursor, kind)?;
-                let numbers = Numbers { negated: false, form: Form::One, ranges: vec![range] };
-                let shown = kind.show(range);
-                Ok((range.0, shown, condition::numeric(key, kind, &numbers), verdict(cursor)?))
-            })?;
-            elements.sort_by_key(|(order, ..)| *order);
-        } else if matches!(key, Key::InInterface(_) | Key::OutInterface(_)) {
-            elements = value::elements(cursor, |cursor| {
-                let name = value::interface(cursor)?;
-                let names = Names { negated: false, form: Form::One, names: vec![name] };
-                Ok((0, names.text(), condition::interfaces(key, names), verdict(cursor)?))
-            })?;
-        } else if key == Key::CtState {
-            elements = value::elements(cursor, |cursor| {
-                let (word, place) = cursor.word("a connection state")?;
-                let (order, (_, state)) = condition::CT_STATES
-                    .iter()
-                    .enumerate()
-                    .find(|(_, (name, _))| *name == word)
-                    .ok_or_else(|| NftError::syntax(place, format!("a connection state is expected, but {word} is there")))?;
-                let condition = Condition {
-                    matches: vec![Match::CtState { negated: false, any_of: vec![*state] }],
-                    text: String::new(),
-                    protocols: None,
-                };
-                Ok((u32::try_from(order).unwrap_or(0), word, condition, verdict(cursor)?))
-            })?;
-            elements.sort_by_key(|(order, ..)| *order);
-        }
+        let mut elements = value::elements(cursor, |cursor| Ok((expand::value(cursor, key)?, verdict(cursor)?)))?;
+        elements.sort_by_key(|(value, _)| value.order);
         if elements.is_empty() {
-            return Err(NftError::unsupported(place, format!("a verdict map for {}", key.text())));
+            return Err(NftError::syntax(place, "the map is empty"));
         }
         let shown: Vec<String> =
-            elements.iter().map(|(_, value, _, verdict)| format!("{value} : {}", statement::text(verdict, around.family))).collect();
+            elements.iter().map(|(value, verdict)| format!("{} : {}", value.shown, statement::text(verdict))).collect();
         self.pieces.push(Piece {
             text: format!("{} vmap {{ {} }}", key.text(), shown.join(", ")),
             kind: key.layer4().map_or(PieceKind::Other, PieceKind::Needs),
         });
-        self.branches = elements.into_iter().map(|(_, _, condition, verdict)| (condition, verdict)).collect();
+        self.branches = elements.into_iter().map(|(value, verdict)| (value.condition, verdict)).collect();
+        Ok(())
+    }
+
+    /// Several fields at once, each combination of which becomes a rule of its own.
+    fn concatenation(&mut self, cursor: &mut Cursor, first: Key, around: &Around<'_>) -> Result<(), NftError> {
+        let place = cursor.place();
+        if self.limited || !self.combinations.is_empty() {
+            return Err(NftError::unsupported(place, "a concatenation of fields behind a limit or another concatenation"));
+        }
+        let mut keys = vec![first];
+        while cursor.take_word(".") {
+            let place = cursor.place();
+            let Some(Some(key)) = key::key(cursor, around.family)? else { return Err(cursor.expected("a field")) };
+            if let Some(protocol) = key.layer4() {
+                self.require(protocol, place)?;
+            }
+            self.ipv4 |= key.needs_ipv4();
+            keys.push(key);
+        }
+        cursor.take_symbol("==");
+        if !cursor.take_symbol("{") {
+            return Err(NftError::unsupported(cursor.place(), "a concatenation of fields compared with anything but a list in brackets"));
+        }
+        let combinations = value::elements(cursor, |cursor| expand::combination(cursor, &keys))?;
+        if combinations.is_empty() {
+            return Err(NftError::syntax(place, "the set is empty"));
+        }
+        let names: Vec<&str> = keys.iter().map(|key| key.text()).collect();
+        let shown: Vec<&str> = combinations.iter().map(|(shown, _)| shown.as_str()).collect();
+        self.pieces.push(Piece { text: format!("{} {{ {} }}", names.join(" . "), shown.join(", ")), kind: PieceKind::Other });
+        self.combinations = combinations.into_iter().map(|(_, matches)| matches).collect();
         Ok(())
     }
 
@@ -243,8 +251,8 @@ impl Build {
             return Ok(());
         }
         if cursor.take_word("limit") {
-            if !self.branches.is_empty() {
-                return Err(NftError::unsupported(place, "a condition behind a verdict map"));
+            if !self.branches.is_empty() || !self.combinations.is_empty() {
+                return Err(NftError::unsupported(place, "a limit behind a verdict map or a concatenation of fields"));
             }
             let condition = condition::limit(cursor)?;
             self.limited = true;
@@ -252,7 +260,22 @@ impl Build {
             self.pieces.push(Piece { text: condition.text, kind: PieceKind::Statement });
             return Ok(());
         }
-        let Done { statement, text, needs_protocol } = statement::statement(cursor, around, self.ipv4)?;
+        let Done { statement, text, needs_protocol, map } = statement::statement(cursor, around, self.ipv4)?;
+        if let Some((key, branches)) = map {
+            if !self.branches.is_empty() {
+                return Err(NftError::unsupported(place, "a map behind a verdict map"));
+            }
+            if let Some(protocol) = key.layer4() {
+                self.require(protocol, place)?;
+            }
+            self.branches = branches;
+            self.pieces.push(Piece { text, kind: PieceKind::Statement });
+            return if cursor.at_end_of_statement() || cursor.peek_word() == Some("comment") {
+                Ok(())
+            } else {
+                Err(NftError::syntax(cursor.place(), "nothing can follow what decides"))
+            };
+        }
         if needs_protocol && self.protocols.is_none() {
             return Err(NftError::syntax(place, "a port can be translated only behind a condition on tcp or udp"));
         }
@@ -309,17 +332,21 @@ impl Build {
 
     fn finish(self) -> Vec<Rule> {
         let text: std::sync::Arc<str> = self.text().into();
-        let (matches, counter) = (self.matches, self.counter);
-        if self.branches.is_empty() {
-            return vec![Rule { matches, counter, verdict: self.done, text }];
+        let (counter, done) = (self.counter, self.done);
+        let combinations = if self.combinations.is_empty() { vec![Vec::new()] } else { self.combinations };
+        let branches: Vec<(Vec<Match>, Option<Statement>)> = if self.branches.is_empty() {
+            vec![(Vec::new(), done)]
+        } else {
+            self.branches.into_iter().map(|(condition, verdict)| (condition.matches, Some(verdict))).collect()
+        };
+        let mut rules = Vec::with_capacity(combinations.len().saturating_mul(branches.len()));
+        for combination in &combinations {
+            for (branch, verdict) in &branches {
+                let matches = self.matches.iter().chain(combination).chain(branch).cloned().collect();
+                rules.push(Rule { matches, counter, verdict: verdict.clone(), text: text.clone() });
+            }
         }
-        self.branches
-            .into_iter()
-            .map(|(condition, verdict)| {
-                let matches = matches.iter().cloned().chain(condition.matches).collect();
-                Rule { matches, counter, verdict: Some(verdict), text: text.clone() }
-            })
-            .collect()
+        rules
     }
 }
 

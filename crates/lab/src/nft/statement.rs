@@ -2,11 +2,13 @@
 
 use super::cursor::Cursor;
 use super::error::{NftError, Place};
+use super::expand::{self, Value};
+use super::key::{self, Key};
 use super::lexer::Kind;
 use super::names::{ICMP_CODES, ICMPX_CODES, name_of};
-use super::rule::Around;
-use super::value::Numeric;
-use crate::document::PortSet;
+use super::rule::{Around, Branch};
+use super::value::{self, Numeric};
+use crate::document::{AddressSet, PortSet};
 use roundtrip_sim::netfilter::ruleset::{
     AddressRange, BaseChain, ChainKind, Family, Hook, NatOptions, NatTarget, PortRange, RejectWith, Statement,
 };
@@ -19,11 +21,13 @@ pub(super) struct Done {
     pub(super) text: String,
     /// It is possible only for a protocol with ports.
     pub(super) needs_protocol: bool,
+    /// What is done for each value of a key, instead of one statement.
+    pub(super) map: Option<(Key, Vec<Branch>)>,
 }
 
 impl Done {
     fn simple(statement: Statement, text: impl Into<String>) -> Self {
-        Self { statement: Some(statement), text: text.into(), needs_protocol: false }
+        Self { statement: Some(statement), text: text.into(), needs_protocol: false, map: None }
     }
 }
 
@@ -70,7 +74,7 @@ pub(super) fn statement(cursor: &mut Cursor, around: &Around<'_>, ipv4: bool) ->
         "meta" if cursor.take_word("nftrace") => {
             cursor.need_word("set")?;
             let value = cursor.number("0 or 1", 1)?;
-            Done { statement: None, text: format!("meta nftrace set {value}"), needs_protocol: false }
+            Done { statement: None, text: format!("meta nftrace set {value}"), needs_protocol: false, map: None }
         }
         "meta" if cursor.take_word("mark") => mark(cursor, "meta mark", Statement::SetMark)?,
         "mark" => mark(cursor, "meta mark", Statement::SetMark)?,
@@ -188,16 +192,32 @@ fn nat(cursor: &mut Cursor, word: &str, place: Place, around: &Around<'_>, ipv4:
     if matches!(cursor.peek_word(), Some("prefix" | "interval")) {
         return Err(NftError::unsupported(cursor.place(), format!("{word} with a map of addresses")));
     }
+    // `dnat ip addr . port to` says that the map behind it gives both.
+    let both = cursor.take_word("addr");
+    if both {
+        cursor.need_word(".")?;
+        cursor.need_word("port")?;
+    }
     let to_place = cursor.place();
+    let mut map = None;
     if cursor.take_word("to") {
-        addresses_and_ports(cursor, &mut target)?;
+        if matches!(word, "snat" | "dnat") && !matches!(cursor.peek(), Kind::Symbol(_)) {
+            map = address_map(cursor, around.family)?;
+        }
+        if map.is_none() {
+            addresses_and_ports(cursor, &mut target)?;
+        }
     } else if matches!(word, "snat" | "dnat") {
         return Err(cursor.expected("to"));
     }
     if matches!(word, "masquerade" | "redirect") && target.addresses.is_some() {
         return Err(NftError::syntax(to_place, format!("{word} takes a port only, as in to :8080")));
     }
-    if around.family == Family::Inet && target.addresses.is_some() && !explicit_family && !ipv4 {
+    if both && map.is_none() {
+        return Err(NftError::syntax(to_place, "a map is expected behind addr . port to"));
+    }
+    let by_address = target.addresses.is_some() || map.is_some();
+    if around.family == Family::Inet && by_address && !explicit_family && !ipv4 {
         return Err(NftError::syntax(to_place, format!("in a table for both families it is {word} ip to")));
     }
     let mut flags = Vec::new();
@@ -211,11 +231,14 @@ fn nat(cursor: &mut Cursor, word: &str, place: Place, around: &Around<'_>, ipv4:
         cursor.take_symbol(",");
     }
     let mut text = word.to_owned();
-    if target.addresses.is_some() || target.options.ports.is_some() {
-        if around.family == Family::Inet && target.addresses.is_some() {
+    if by_address || target.options.ports.is_some() {
+        if both || (around.family == Family::Inet && by_address) {
             text.push_str(" ip");
         }
         text.push_str(" to ");
+        if let Some((_, shown, _)) = &map {
+            text.push_str(shown);
+        }
         if let Some(AddressRange { first, last }) = target.addresses {
             text.push_str(&if first == last { first.to_string() } else { format!("{first}-{last}") });
         }
@@ -228,48 +251,100 @@ fn nat(cursor: &mut Cursor, word: &str, place: Place, around: &Around<'_>, ipv4:
     if !flags.is_empty() {
         text.push_str(&format!(" {}", flags.join(",")));
     }
-    let needs_protocol = target.options.ports.is_some();
-    let statement = match (word, at_source) {
+    let translate = |target: NatTarget| match (word, at_source) {
         ("masquerade", _) => Statement::Masquerade(target.options),
         ("redirect", _) => Statement::Redirect(target.options),
         (_, true) => Statement::Snat(target),
         (_, false) => Statement::Dnat(target),
     };
-    Ok(Done { statement: Some(statement), text, needs_protocol })
+    let Some((key, _, values)) = map else {
+        let needs_protocol = target.options.ports.is_some();
+        return Ok(Done { statement: Some(translate(target)), text, needs_protocol, map: None });
+    };
+    let needs_protocol = key.layer4().is_none() && values.iter().any(|(_, target)| target.options.ports.is_some());
+    let branches = values
+        .into_iter()
+        .map(|(value, own)| {
+            let options = NatOptions { ports: own.options.ports, ..target.options };
+            (value.condition, translate(NatTarget { addresses: own.addresses, options }))
+        })
+        .collect();
+    Ok(Done { statement: None, text, needs_protocol, map: Some((key, branches)) })
+}
+
+/// A map: what it looks at, how nft writes it, and where each value goes.
+type AddressMap = (Key, String, Vec<(Value, NatTarget)>);
+
+/// `tcp dport map { 80 : 10.0.0.1 . 8080 }`; nothing if no field of a packet comes next.
+fn address_map(cursor: &mut Cursor, family: Family) -> Result<Option<AddressMap>, NftError> {
+    let place = cursor.place();
+    if matches!(cursor.peek_word(), Some("numgen" | "jhash" | "symhash")) {
+        return Err(NftError::unsupported(place, "a choice by number or hash"));
+    }
+    let Some(Some(key)) = key::key(cursor, family)? else { return Ok(None) };
+    cursor.need_word("map")?;
+    if !cursor.take_symbol("{") {
+        return Err(NftError::unsupported(cursor.place(), "a named map"));
+    }
+    let mut values = value::elements(cursor, |cursor| {
+        let of = expand::value(cursor, key)?;
+        cursor.need_symbol(":")?;
+        let place = cursor.place();
+        let (first, last) = value::range(cursor, Numeric::Address)?;
+        if first != last {
+            return Err(NftError::syntax(place, "each value of the map needs one address, not several"));
+        }
+        let addresses = Some(AddressRange { first: first.into(), last: last.into() });
+        let ports = if cursor.take_word(".") { Some(ports(cursor)?) } else { None };
+        Ok((of, NatTarget { addresses, options: NatOptions { ports, ..NatOptions::default() } }))
+    })?;
+    if matches!(cursor.peek(), Kind::Symbol(":")) {
+        return Err(NftError::unsupported(cursor.place(), "a port behind a map of addresses"));
+    }
+    if values.is_empty() {
+        return Err(NftError::syntax(place, "the map is empty"));
+    }
+    values.sort_by_key(|(value, _)| value.order);
+    let shown: Vec<String> = values
+        .iter()
+        .map(|(value, to)| {
+            let address = to.addresses.map_or_else(String::new, |range| AddressSet(range).to_string());
+            let port = to.options.ports.map_or_else(String::new, |ports| format!(" . {}", PortSet(ports)));
+            format!("{} : {address}{port}", value.shown)
+        })
+        .collect();
+    let shown = format!("{} map {{ {} }}", key.text(), shown.join(", "));
+    Ok(Some((key, shown, values)))
+}
+
+fn ports(cursor: &mut Cursor) -> Result<PortRange, NftError> {
+    let (first, last) = value::range(cursor, Numeric::Port)?;
+    let short = |port: u32| u16::try_from(port).unwrap_or(u16::MAX);
+    Ok(PortRange { first: short(first), last: short(last) })
 }
 
 fn addresses_and_ports(cursor: &mut Cursor, target: &mut NatTarget) -> Result<(), NftError> {
     let place = cursor.place();
     match cursor.peek() {
-        Kind::Word(word)
-            if word == "ip"
-                || word == "tcp"
-                || word == "udp"
-                || word == "th"
-                || word == "numgen"
-                || word == "jhash"
-                || word.starts_with('@') =>
-        {
-            return Err(NftError::unsupported(place, "a map of addresses"));
+        Kind::Symbol("{") => return Err(NftError::unsupported(place, "a map of addresses without what it looks at")),
+        Kind::Word(word) if matches!(word.as_str(), "ip" | "tcp" | "udp" | "th" | "meta" | "ct" | "numgen" | "jhash" | "symhash") => {
+            return Err(NftError::unsupported(place, "a map of ports"));
         }
-        Kind::Symbol("{") => return Err(NftError::unsupported(place, "a map of addresses")),
         Kind::Word(_) => {
-            let (first, last) = super::value::range(cursor, Numeric::Address)?;
+            let (first, last) = value::range(cursor, Numeric::Address)?;
             target.addresses = Some(AddressRange { first: first.into(), last: last.into() });
         }
         Kind::Symbol(":") => {}
         _ => return Err(cursor.expected("an address or a port")),
     }
     if cursor.take_symbol(":") {
-        let (first, last) = super::value::range(cursor, Numeric::Port)?;
-        let short = |port: u32| u16::try_from(port).unwrap_or(u16::MAX);
-        target.options.ports = Some(PortRange { first: short(first), last: short(last) });
+        target.options.ports = Some(ports(cursor)?);
     }
     Ok(())
 }
 
 /// How `nft list ruleset` writes a verdict in a map.
-pub(super) fn text(statement: &Statement, _family: Family) -> String {
+pub(super) fn text(statement: &Statement) -> String {
     match statement {
         Statement::Accept => "accept".to_owned(),
         Statement::Drop => "drop".to_owned(),

@@ -48,10 +48,7 @@ impl Action<'_> {
 }
 
 pub(super) fn convert(actions: &[Action<'_>], nodes: &[Value]) -> Result<Value> {
-    actions
-        .iter()
-        .map(|action| one(action, nodes).with_context(|| format!("action {}", action.id)))
-        .collect()
+    actions.iter().map(|action| one(action, nodes).with_context(|| format!("action {}", action.id))).collect()
 }
 
 fn one(action: &Action<'_>, nodes: &[Value]) -> Result<Value> {
@@ -153,10 +150,9 @@ fn tcp(theirs: &Fields<'_>, ours: &mut Ours) -> Result<()> {
     }
     ours.keep(theirs, "sport", "source_port");
     ours.keep(theirs, "limit", "limit");
-    match theirs.text("on_limit")? {
-        Some(how @ ("close" | "abort")) => ours.put("on_limit", how),
-        // Anything else leaves the socket as it is.
-        _ => {}
+    // Anything else leaves the socket as it is.
+    if let Some(how @ ("close" | "abort")) = theirs.text("on_limit")? {
+        ours.put("on_limit", how);
     }
     Ok(())
 }

@@ -90,7 +90,8 @@ fn device(node: &Fields<'_>, name: &str) -> Result<Value> {
         interfaces.push(ours.into_value());
     }
     ours.put("interfaces", interfaces);
-    routes(node.list("routes")?, &mut ours)?;
+    let known: Vec<&str> = node.list("interfaces")?.iter().filter_map(|interface| interface.get("name")?.as_str()).collect();
+    routes(node.list("routes")?, &known, &mut ours)?;
     let settings = match node.get("sysctls") {
         Some(settings) => self::settings(&Fields::of(settings).context("sysctls")?, router),
         None => Map::new(),
@@ -119,10 +120,15 @@ pub(super) fn lines(text: &str) -> Value {
     }
 }
 
-/// The gateway, where a plain default route is the only one, and the other routes in their order.
-fn routes(theirs: &[Value], ours: &mut Ours) -> Result<()> {
+/// The gateway, where a plain default route is the only one, and the other routes in their order. A route that may fail and
+/// names an interface that is not there has failed.
+fn routes(theirs: &[Value], interfaces: &[&str], ours: &mut Ours) -> Result<()> {
     let mut converted = Vec::new();
     for value in theirs {
+        let dev = value.get("dev").and_then(Value::as_str);
+        if dev.is_some_and(|dev| !interfaces.contains(&dev)) && value.get("may_fail").is_some_and(truth) {
+            continue;
+        }
         if let Some(route) = route(&Fields::of(value).context("route")?)? {
             converted.push(route);
         }

@@ -37,11 +37,7 @@ impl<'a> Fields<'a> {
     pub(super) fn number(&self, key: &str) -> Result<Option<f64>> {
         match self.0.get(key) {
             None => Ok(None),
-            Some(value) => Ok(Some(
-                value
-                    .as_f64()
-                    .with_context(|| format!("{key}: {value} is no number"))?,
-            )),
+            Some(value) => Ok(Some(value.as_f64().with_context(|| format!("{key}: {value} is no number"))?)),
         }
     }
 
@@ -76,11 +72,7 @@ pub(super) fn truth(value: &Value) -> bool {
 pub(super) fn seconds(value: f64) -> Value {
     // What sums of such numbers have behind the nanoseconds is the computer's, not the lab's.
     let nanoseconds = (value * 1e9).round();
-    if nanoseconds % 1e9 == 0.0 {
-        json!((nanoseconds / 1e9) as i64)
-    } else {
-        json!(nanoseconds / 1e9)
-    }
+    if nanoseconds % 1e9 == 0.0 { json!((nanoseconds / 1e9) as i64) } else { json!(nanoseconds / 1e9) }
 }
 
 /// Our fields, in the order in which they are put in.
@@ -106,9 +98,5 @@ impl Ours {
 
 /// An address with its prefix length; one host if none is given.
 pub(super) fn with_prefix(address: &str) -> String {
-    if address.contains('/') {
-        address.to_owned()
-    } else {
-        format!("{address}/32")
-    }
+    if address.contains('/') { address.to_owned() } else { format!("{address}/32") }
 }
