@@ -1,6 +1,7 @@
 // The page on the story: it stalls at R1, and every way of setting it right works and can be taken back.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 
@@ -324,6 +325,34 @@ describe("the page holds", () => {
     await page.goto(fromEnvironment("ROUNDTRIP_URL"));
     await page.locator(".verdict").waitFor();
     assert.deepEqual([...hosts], [new URL(fromEnvironment("ROUNDTRIP_URL")).host]);
+    await context.close();
+  });
+
+  test("when it breaks, it says so and gives the work back", async () => {
+    const page = await open(browser, "?play=0&lang=en");
+    await page.waitForSelector(".shell");
+    await page.locator("[data-device=pc1]").click();
+    await page.getByLabel("Gateway", { exact: true }).fill("192.168.1.77");
+    // What a machine that gives up sends: nothing in the page does so by itself.
+    await page.evaluate(() => {
+      const error = new WebAssembly.RuntimeError("unreachable");
+      window.dispatchEvent(new ErrorEvent("error", { error, message: error.message }));
+    });
+    const box = page.getByRole("alertdialog");
+    await box.waitFor();
+    assert.match(await box.innerText(), /broken down/);
+    const [download] = await Promise.all([page.waitForEvent("download"), box.getByRole("button", { name: "Save the lab" }).click()]);
+    const lab = JSON.parse(await readFile(await download.path(), "utf8"));
+    assert.equal(lab.devices.find(({ name }) => name === "pc1").gateway, "192.168.1.77");
+    await page.context().close();
+  });
+
+  test("what cannot be loaded says so", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.route("**/*.wasm", (route) => route.fulfill({ status: 200, contentType: "application/wasm", body: "no such thing" }));
+    await page.goto(fromEnvironment("ROUNDTRIP_URL"));
+    await page.locator("#loading", { hasText: "could not be loaded" }).waitFor();
     await context.close();
   });
 

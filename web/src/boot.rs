@@ -30,6 +30,9 @@ pub(crate) fn start() {
         listener.forget();
     }
     pause_while_hidden(&store);
+    if let Some(loading) = dom::document().and_then(|document| document.get_element_by_id("loading")) {
+        loading.remove();
+    }
     yew::Renderer::<Root>::with_props(crate::app::RootProps { store }).render();
 }
 

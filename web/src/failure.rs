@@ -1,11 +1,13 @@
 //! What a reader sees if the page breaks: what happened, and their work to keep.
 
 use crate::words::{Words, m};
+use gloo::events::EventListener;
 use roundtrip_editor::command::Language;
 use std::cell::RefCell;
 use std::panic;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use web_sys::ErrorEvent;
 
 thread_local! {
     /// The document as it was last saved here, so that it survives whatever breaks.
@@ -23,13 +25,23 @@ pub(crate) fn speak(language: Language) {
     LANGUAGE.with(|kept| *kept.borrow_mut() = language);
 }
 
-/// Shows a box instead of a blank page when the page panics.
+/// Shows a box instead of a blank page when the page panics, and when the machine below it gives up: too deep a stack and
+/// too little memory are no panics.
 pub(crate) fn install() {
     panic::set_hook(Box::new(|info| {
         let what = info.to_string();
         web_sys::console::error_1(&what.as_str().into());
         show(&what);
     }));
+    let Some(window) = crate::dom::window() else { return };
+    EventListener::new(&window, "error", |event| {
+        let Some(event) = event.dyn_ref::<ErrorEvent>() else { return };
+        let name = js_sys::Reflect::get(&event.error(), &"name".into()).ok().and_then(|name| name.as_string());
+        if name.as_deref() == Some("RuntimeError") {
+            show(&event.message());
+        }
+    })
+    .forget();
 }
 
 /// Puts the box over the page, which may be half drawn.

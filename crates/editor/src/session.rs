@@ -33,9 +33,9 @@ pub struct Snapshot {
     /// What of it is looked at.
     pub focus: Rc<Focus>,
     /// What an undo would take back.
-    pub undo: Option<Change>,
+    pub undo: Option<Rc<Change>>,
     /// What a redo would make again.
-    pub redo: Option<Change>,
+    pub redo: Option<Rc<Change>>,
     /// What is selected.
     pub selection: Selection,
     /// The clock runs.
@@ -219,8 +219,8 @@ impl Session {
 
     fn after_history(&mut self) {
         self.now.lab = Rc::clone(self.history.present());
-        self.now.undo = self.history.undo_name().cloned();
-        self.now.redo = self.history.redo_name().cloned();
+        self.now.undo = self.history.undo_name().cloned().map(Rc::new);
+        self.now.redo = self.history.redo_name().cloned().map(Rc::new);
     }
 
     fn focus_on(&mut self, name: Option<&str>) {

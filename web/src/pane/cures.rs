@@ -20,7 +20,7 @@ pub(super) fn Cures() -> Html {
     let lab = use_part(|now| Same(now.lab.clone()));
     let run = use_part(|now| Same(now.run.clone()));
     let conversation = use_part(|now| now.focus.conversation.as_ref().map(|conversation| conversation.name.clone()));
-    let applied = use_part(|now| if let Some(Change::Cure(message)) = &now.undo { Some(message.clone()) } else { None });
+    let applied = use_part(|now| if let Some(Change::Cure(message)) = now.undo.as_deref() { Some(message.clone()) } else { None });
     let found = use_state(|| None::<(Same<Run>, Rc<Vec<Cure>>)>);
     {
         let found = found.clone();

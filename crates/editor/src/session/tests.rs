@@ -84,7 +84,7 @@ fn each_cure_works_and_can_be_taken_back() {
         edit(&mut session, Edit::Cure { cure: cure.message.clone(), lab: Rc::new(cure.lab) });
         assert_eq!(conversation(&session).name, "http");
         assert!(outcome(&session).works(), "{:?}", cure.message);
-        assert_eq!(session.now.undo, Some(Change::Cure(cure.message)));
+        assert_eq!(session.now.undo.as_deref(), Some(&Change::Cure(cure.message)));
         assert!(session.apply(Command::Undo));
         assert_eq!(outcome(&session), Outcome::Stalled);
         assert_eq!(*session.now.lab, before);
