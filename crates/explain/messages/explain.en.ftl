@@ -78,11 +78,14 @@ drop-tcp-accept-queue-full = the accept queue is full
 drop-tcp-bad-request = fits no half-open connection
 drop-tcp-closed = the connection is closed
 
+reason-refused = the system call failed
+reason-no-carrier = nothing is at the other end of its cable
+
 redirect-not-accepted = accept_redirects is off
 redirect-forwarding = it forwards packets itself, and routers take no such advice
 redirect-not-from-gateway = the advice is not from the gateway in use
 redirect-gateway-not-on-link = the new gateway is not on the link
-redirect-gateway-not-listed = the new gateway is none of its default gateways (secure_redirects)
+redirect-gateway-not-listed = the new gateway is not among its default gateways (secure_redirects)
 redirect-gateway-impossible = the new gateway's address cannot be one
 redirect-no-route = it has no route to the destination
 
@@ -195,7 +198,7 @@ cause-neighbour-failed = Nobody answers the ARP requests of { $node } for { $add
 cause-neighbour-failed-about = To send a packet on, a node needs the Ethernet address of the next hop. Linux asks three times, a second apart, then discards the packets that waited and tells their senders “host unreachable”.
 cause-neighbour-failed-source = RFC 826, RFC 1122 section 2.3.2.2
 
-cause-link-down = { $packet } does not get away from { $node } or not across: { $reason }.
+cause-link-down = { $packet } gets no further than { $node }: { $reason }.
 cause-link-down-about = An interface that was switched off, or whose cable is cut, carries nothing. Routes through it stay as long as nobody takes them out.
 cause-link-down-source = ip-link(8)
 
@@ -307,6 +310,7 @@ link-no-reverse-path = { $source } came in by { $came }, but { $node } has no ro
 link-nobody-answers = nobody on { $dev } of { $node } answers ARP for { $address }
 link-nobody-has = no device has the address { $address }
 link-owner-elsewhere = { $owner } has { $address }, but on another segment than { $dev }
+link-no-carrier = { $dev } of { $node } has no carrier
 link-two-have = { $node } and { $other } both have { $address }
 link-circle = { $way }, { $times } ×
 link-too-long = { $packet } has { $length } bytes with its IP header; behind { $node } only { $mtu } fit

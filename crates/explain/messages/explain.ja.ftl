@@ -78,6 +78,9 @@ drop-tcp-accept-queue-full = accept キューが満杯
 drop-tcp-bad-request = 該当するハーフオープンのコネクションがない
 drop-tcp-closed = コネクションはすでに閉じている
 
+reason-refused = システムコールの失敗
+reason-no-carrier = ケーブルの先に何も接続されていない
+
 redirect-not-accepted = accept_redirects が無効
 redirect-forwarding = 自身が転送を行うルーターであり、リダイレクトには従わない
 redirect-not-from-gateway = 使用中のゲートウェイからの通知ではない
@@ -307,6 +310,7 @@ link-no-reverse-path = { $source } からのパケットを { $came } で受信�
 link-nobody-answers = { $node } の { $dev } 側で { $address } の ARP に応答する機器がない
 link-nobody-has = { $address } を持つ機器がない
 link-owner-elsewhere = { $address } を持つのは { $owner } だが、{ $dev } とは別のセグメントにある
+link-no-carrier = { $node } の { $dev } にキャリアがない
 link-two-have = { $node } と { $other } がどちらも { $address } を持つ
 link-circle = { $way } を { $times } 周
 link-too-long = { $packet } は IP ヘッダーを含めて { $length } バイト、{ $node } の先の MTU は { $mtu }

@@ -60,6 +60,7 @@ pub fn all() -> Vec<(&'static str, &'static [&'static str])> {
     all.extend(crate::cure::CureKind::ALL.iter().map(|kind| (kind.message_id(), kind.arguments())));
     all.extend(crate::contrast::MESSAGES);
     all.extend(PACKETS);
+    all.extend([(crate::verdict::NO_CARRIER, &[][..]), (crate::chain::REFUSED, &[][..])]);
     all
 }
 

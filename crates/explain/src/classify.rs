@@ -3,11 +3,11 @@
 use crate::cause::Cause;
 use crate::find::{Break, ended};
 use crate::outcome::Outcome;
-use crate::parting::{OneSided, Seen};
+use crate::parting::{OneSided, Seen, route_step};
 use crate::reading::{Direction, Fate, Kind, Label, Member, Thread, Way, original, owners, way};
 use roundtrip_sim::netfilter::CtEventKind;
 use roundtrip_sim::netfilter::ruleset::CtState;
-use roundtrip_sim::scenario::NodeId;
+use roundtrip_sim::scenario::{ActionKind, NodeId, Port};
 use roundtrip_sim::time::SimTime;
 use roundtrip_sim::trace::{CtEventRecord, CtInvalid, DropReason, DropRecord, Errno, PacketId, RuleId, Step, TcpDrop, VisitId, Why};
 
@@ -40,7 +40,7 @@ pub struct Diagnosis {
 pub fn classify(thread: &Thread<'_>, outcome: Outcome, broke: Break, ways: &[Way], one_sided: &[OneSided]) -> Diagnosis {
     match broke {
         Break::Loss(drop) => of_loss(thread, drop),
-        Break::Local { node, errno, at, server } => of_refusal(node, errno, at, server),
+        Break::Local { node, errno, at, server } => of_refusal(thread, node, errno, at, server),
         Break::Silence(packet) => of_silence(thread, packet),
         Break::Stuck(packet) => of_stuck(thread, packet),
         Break::Reset(packet) => of_reset(thread, packet),
@@ -89,8 +89,11 @@ fn redirect_accepted(thread: &Thread<'_>) -> bool {
     stays.map(|(_, id)| VisitId(id)).any(|id| thread.reading().step(id, accepted).is_some())
 }
 
-/// Something of the conversation was still taken shortly before its end.
+/// Answers came, but late; or something of a stream was still taken shortly before its end.
 fn under_way(thread: &Thread<'_>) -> bool {
+    if !thread.conversation().is_tcp() {
+        return thread.going(Direction::Back).any(|member| matches!(thread.reading().fate(member.packet), Fate::Arrived { .. }));
+    }
     let end = ended(thread);
     let patience = end.since(thread.conversation().begins);
     let last = thread.members().iter().filter(|member| member.direction != Direction::Aside).filter_map(|member| {
@@ -103,23 +106,43 @@ fn under_way(thread: &Thread<'_>) -> bool {
     last.max().is_some_and(|last| end.since(last) < patience.divided_by(4))
 }
 
-fn of_refusal(node: NodeId, errno: Errno, at: SimTime, server: bool) -> Diagnosis {
+fn of_refusal(thread: &Thread<'_>, node: NodeId, errno: Option<Errno>, at: SimTime, server: bool) -> Diagnosis {
     let cause = match errno {
-        Errno::Enetunreach if server => Cause::NoReturnRoute,
-        Errno::Enetunreach => Cause::NoRoute,
-        Errno::Ehostunreach | Errno::Eacces => Cause::RouteRefuses,
-        Errno::Emsgsize => Cause::FragmentationNeeded,
-        Errno::Eperm => Cause::FilterDrop,
+        Some(Errno::Enetunreach) if server => Cause::NoReturnRoute,
+        Some(Errno::Enetunreach) => Cause::NoRoute,
+        Some(Errno::Ehostunreach | Errno::Eacces) => Cause::RouteRefuses,
+        Some(Errno::Emsgsize) => Cause::FragmentationNeeded,
+        Some(Errno::Eperm) => Cause::FilterDrop,
+        // The kernel's error for a route of type blackhole; the other reason for it is a source address that is not the node's.
+        Some(Errno::Einval) if server || !has_source(thread) => Cause::RouteBlackhole,
         _ => Cause::LocalFailure,
     };
     Diagnosis { cause, place: Some(Place { node, packet: None, at, visit: None, drop: None }) }
 }
 
+/// The one who began asked for a source address.
+fn has_source(thread: &Thread<'_>) -> bool {
+    let action = thread.reading().scenario().actions.get(thread.conversation().action.0 as usize);
+    action.is_some_and(|action| match &action.kind {
+        ActionKind::Ping(ping) => ping.source.is_some(),
+        ActionKind::Tcp(tcp) => tcp.source.is_some(),
+        ActionKind::Udp(udp) => udp.source.is_some(),
+        _ => false,
+    })
+}
+
 fn of_silence(thread: &Thread<'_>, packet: PacketId) -> Diagnosis {
-    let Fate::Arrived { visit, node, at } = thread.reading().fate(packet) else {
-        return Diagnosis { cause: Cause::Unexplained, place: None };
+    let reading = thread.reading();
+    let (visit, node, at) = match reading.fate(packet) {
+        Fate::Arrived { visit, node, at } => (Some(visit), node, at),
+        // A trace route's probe that found a closed port, about which nobody said anything.
+        Fate::Lost(drop) => match reading.drop(drop) {
+            Some(record) => (reading.last_visit(record), record.node, record.at),
+            None => return Diagnosis { cause: Cause::Unexplained, place: None },
+        },
+        Fate::Waiting(_) | Fate::Held(_) | Fate::NotTaken(_) | Fate::Unsent => return Diagnosis { cause: Cause::Unexplained, place: None },
     };
-    let place = Place { node, packet: Some(packet), at, visit: Some(visit), drop: None };
+    let place = Place { node, packet: Some(packet), at, visit, drop: None };
     let cause = if two_have(thread, packet, node) { Cause::DuplicateAddress } else { Cause::NoAnswer };
     Diagnosis { cause, place: Some(place) }
 }
@@ -130,7 +153,11 @@ fn of_stuck(thread: &Thread<'_>, packet: PacketId) -> Diagnosis {
         reading.visit(visit).map(|record| Place { node: record.node, packet: Some(packet), at: record.at, visit: Some(visit), drop: None })
     };
     let (cause, place) = match reading.fate(packet) {
-        Fate::Waiting(visit) => (Cause::NeighbourFailed, at_visit(visit)),
+        Fate::Waiting(visit) => {
+            let place = at_visit(visit);
+            let off = place.is_some_and(|place| no_carrier(thread, packet, place.node, place.at).is_some());
+            (if off { Cause::LinkDown } else { Cause::NeighbourFailed }, place)
+        }
         Fate::Held(visit) => (Cause::FragmentLost, at_visit(visit)),
         Fate::NotTaken(frame) => {
             let place = thread.trace().frames.get(frame.0 as usize).map(|record| Place {
@@ -210,7 +237,9 @@ fn of_reason(thread: &Thread<'_>, record: &DropRecord, member: &Member) -> Cause
                 Cause::PmtuBlackHole
             }
         }
-        DropReason::NeighbourFailed | DropReason::NeighbourQueueFull => Cause::NeighbourFailed,
+        DropReason::NeighbourFailed | DropReason::NeighbourQueueFull => {
+            if no_carrier(thread, record.packet, record.node, record.at).is_some() { Cause::LinkDown } else { Cause::NeighbourFailed }
+        }
         DropReason::LinkDown | DropReason::CableCut => Cause::LinkDown,
         DropReason::NoSocket => of_no_socket(thread, record, member),
         DropReason::NoProtocol => Cause::ProtocolUnreachable,
@@ -222,6 +251,21 @@ fn of_reason(thread: &Thread<'_>, record: &DropRecord, member: &Member) -> Cause
         DropReason::Tcp(TcpDrop::Closed) => Cause::SocketGone,
         DropReason::Tcp(_) => Cause::TcpUnacceptable,
     }
+}
+
+/// The interface by which a packet was to leave a node, if nothing was at the other end of its cable then.
+#[must_use]
+pub fn no_carrier(thread: &Thread<'_>, packet: PacketId, node: NodeId, at: SimTime) -> Option<Port> {
+    let reading = thread.reading();
+    let (_, _, step) = route_step(thread, packet, node)?;
+    let Step::Route { dev, .. } = step else { return None };
+    let port = Port { node, interface: dev };
+    let mut changes = reading.scenario().actions.iter().filter(|action| action.at <= at).filter_map(|action| match &action.kind {
+        ActionKind::Link { port: changed, up, .. } if *changed == port => Some(!*up),
+        _ => None,
+    });
+    let without = || reading.interface(node, dev).is_some_and(|interface| interface.segment.is_none());
+    changes.next_back().unwrap_or_else(without).then_some(port)
 }
 
 fn of_rule(thread: &Thread<'_>, record: &DropRecord, member: &Member, (_, state, rejected): (RuleId, Option<CtState>, bool)) -> Cause {
@@ -282,7 +326,7 @@ fn of_no_socket(thread: &Thread<'_>, record: &DropRecord, member: &Member) -> Ca
     if member.direction != Direction::Back {
         return if two_have(thread, record.packet, record.node) {
             Cause::DuplicateAddress
-        } else if member.direction == Direction::There && !matches!(member.label.kind, Kind::Syn | Kind::Udp { .. }) {
+        } else if member.direction == Direction::There && thread.conversation().is_tcp() && member.label.kind != Kind::Syn {
             Cause::SocketGone
         } else {
             Cause::ClosedPort

@@ -5,7 +5,8 @@ use crate::outcome::Outcome;
 use crate::reading::{Direction, Fate, Kind, Member, Purpose, Thread, original};
 use roundtrip_sim::scenario::NodeId;
 use roundtrip_sim::time::SimTime;
-use roundtrip_sim::trace::{AppEvent, AppWhat, DropReason, Errno, PacketId, Why};
+use roundtrip_sim::trace::{ActionResult, AppEvent, AppWhat, DropReason, Errno, PacketId, Why};
+use std::collections::BTreeSet;
 
 /// The event at which a conversation broke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +17,8 @@ pub enum Break {
     Local {
         /// Whose.
         node: NodeId,
-        /// With which error.
-        errno: Errno,
+        /// With which error, if the trace tells.
+        errno: Option<Errno>,
         /// When.
         at: SimTime,
         /// The answer was refused, not the question.
@@ -45,7 +46,15 @@ pub fn find(thread: &Thread<'_>, outcome: Outcome, lights: &[Light]) -> Break {
         (_, Purpose::Ping | Purpose::Udp { .. }) => in_questions(thread),
         (_, Purpose::Traceroute) => in_probes(thread),
     };
-    found.or_else(|| refused_to_send(thread, false)).unwrap_or(Break::Nothing)
+    found.or_else(|| refused_to_send(thread, false)).or_else(|| refused_to_begin(thread)).unwrap_or(Break::Nothing)
+}
+
+/// The application failed before it sent anything.
+fn refused_to_begin(thread: &Thread<'_>) -> Option<Break> {
+    let conversation = thread.conversation();
+    let recorded = thread.trace().outcomes.get(conversation.action.0 as usize)?;
+    let nothing = thread.going(Direction::There).next().is_none() && recorded.result != ActionResult::Running;
+    nothing.then_some(Break::Local { node: conversation.from, errno: recorded.errno, at: conversation.begins, server: false })
 }
 
 /// Deaths that hurt: of packets there and back, for reasons other than TCP's own housekeeping, while the conversation lasted.
@@ -84,7 +93,9 @@ fn refused_to_send(thread: &Thread<'_>, server: bool) -> Option<Break> {
         event.action == Some(action) && event.server == server && matches!(event.what, AppWhat::Error(_) | AppWhat::ConnectError(_))
     })?;
     match event.what {
-        AppWhat::Error(errno) | AppWhat::ConnectError(errno) => Some(Break::Local { node: event.node, errno, at: event.at, server }),
+        AppWhat::Error(errno) | AppWhat::ConnectError(errno) => {
+            Some(Break::Local { node: event.node, errno: Some(errno), at: event.at, server })
+        }
         _ => None,
     }
 }
@@ -94,7 +105,11 @@ fn broken(thread: &Thread<'_>, packet: PacketId) -> Option<Break> {
     match thread.reading().fate(packet) {
         Fate::Arrived { .. } => None,
         Fate::Lost(drop) => Some(Break::Loss(drop)),
-        Fate::Waiting(_) | Fate::Held(_) | Fate::NotTaken(_) | Fate::Unsent => Some(Break::Stuck(packet)),
+        Fate::Waiting(_) | Fate::Held(_) | Fate::NotTaken(_) => Some(Break::Stuck(packet)),
+        Fate::Unsent => thread.origin(packet).map(|record| {
+            let server = record.node != thread.conversation().from;
+            Break::Local { node: record.node, errno: None, at: record.made, server }
+        }),
     }
 }
 
@@ -137,14 +152,18 @@ fn reset(thread: &Thread<'_>) -> Option<PacketId> {
     thread.members().iter().find(taken).map(|member| member.packet)
 }
 
-/// The first segment of which no copy ever arrived; one with data or FIN rather than a mere acknowledgement.
+/// The first segment of which no copy arrived in time; one with data or FIN rather than a mere acknowledgement.
 fn lost_for_good(thread: &Thread<'_>) -> Option<Break> {
-    let arrived = |packet| matches!(thread.reading().fate(packet), Fate::Arrived { .. });
+    // What comes after the application has given up comes too late.
+    let end = ended(thread);
+    let arrived = |packet| matches!(thread.reading().fate(packet), Fate::Arrived { at, .. } if at <= end);
+    let sent = || thread.members().iter().filter(|member| member.direction != Direction::Aside);
+    let came: BTreeSet<PacketId> =
+        sent().filter(|member| arrived(member.packet)).map(|member| original(thread.trace(), member.packet)).collect();
     let lost = |wanted: fn(&Kind) -> bool| {
-        let candidates = thread.members().iter().filter(|member| member.direction != Direction::Aside && wanted(&member.label.kind));
-        candidates
-            .filter(|member| original(thread.trace(), member.packet) == member.packet)
-            .find(|member| !thread.copies(member.packet).any(|copy| arrived(copy.packet)))
+        sent()
+            .filter(|member| wanted(&member.label.kind) && original(thread.trace(), member.packet) == member.packet)
+            .find(|member| !came.contains(&member.packet))
             .and_then(|member| broken(thread, member.packet))
     };
     lost(|kind| matches!(kind, Kind::Data { .. } | Kind::Fin)).or_else(|| {
@@ -187,14 +206,41 @@ fn in_questions(thread: &Thread<'_>) -> Option<Break> {
     None
 }
 
-/// Probes with growing TTL die by design: the last one tells how far the way goes.
+/// Probes with growing TTL die by design: the last one tells how far the way goes, and its answer whether there is a way back.
 fn in_probes(thread: &Thread<'_>) -> Option<Break> {
-    let last = thread.going(Direction::There).next_back()?;
-    let found = broken(thread, last.packet)?;
-    let Break::Loss(drop) = found else { return Some(found) };
-    let told = matches!(thread.reading().drop(drop).map(|record| record.reason), Some(DropReason::TtlExceeded | DropReason::NoSocket));
-    let about = thread.errors_about(last.packet).next().filter(|_| told);
-    Some(about.and_then(|error| broken(thread, error.packet)).unwrap_or(found))
+    let from = thread.conversation().from;
+    let last =
+        thread.going(Direction::There).rfind(|member| thread.origin(member.packet).is_some_and(|record| record.why == Why::Application))?;
+    let answer = || {
+        let mut all = thread.members().iter();
+        all.find(|member| {
+            member.direction != Direction::There
+                && thread
+                    .origin(member.packet)
+                    .is_some_and(|record| record.parent == Some(last.packet) && matches!(record.why, Why::Answer | Why::Error))
+        })
+    };
+    let answer_broken = || answer().filter(|answer| !reached(thread, answer.packet, from)).and_then(|answer| broken(thread, answer.packet));
+    let target = thread.conversation().target;
+    let died = broken(thread, last.packet).filter(|_| target.is_none_or(|target| !reached(thread, last.packet, target)));
+    match died {
+        None => answer_broken().or_else(|| answer().is_none().then_some(Break::Silence(last.packet))),
+        Some(Break::Loss(drop)) => {
+            let told = thread.reading().drop(drop).is_some_and(|record| record.reason == DropReason::TtlExceeded);
+            Some(Some(drop).filter(|_| told).and_then(|_| answer_broken()).unwrap_or(Break::Loss(drop)))
+        }
+        Some(other) => Some(other),
+    }
+}
+
+/// The packet was taken at the node, or got as far as finding nobody there who waited for it: what a trace route is after.
+pub(crate) fn reached(thread: &Thread<'_>, packet: PacketId, at: NodeId) -> bool {
+    let reading = thread.reading();
+    match reading.fate(packet) {
+        Fate::Arrived { node, .. } => node == at,
+        Fate::Lost(drop) => reading.drop(drop).is_some_and(|record| record.node == at && record.reason == DropReason::NoSocket),
+        Fate::Waiting(_) | Fate::Held(_) | Fate::NotTaken(_) | Fate::Unsent => false,
+    }
 }
 
 /// True if a packet of the conversation died while it lasted, by more than TCP's own housekeeping.

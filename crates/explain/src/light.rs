@@ -1,5 +1,6 @@
 //! The lights by which a person sees how far a conversation gets: ① SYN, ② SYN,ACK, ③ ACK; or request and answer.
 
+use crate::find::reached;
 use crate::reading::{Direction, Fate, Kind, Label, Member, Purpose, Thread};
 use roundtrip_sim::scenario::{IfIndex, NodeId};
 use roundtrip_sim::time::SimTime;
@@ -146,7 +147,7 @@ fn arrival(thread: &Thread<'_>, stage: Stage, packet: PacketId) -> Option<SimTim
         Stage::Reply => Some(thread.conversation().from),
         Stage::Syn | Stage::SynAck | Stage::Ack => None,
     };
-    let end = ends_at.filter(|_| thread.conversation().purpose == Purpose::Traceroute)?;
+    let end = ends_at.filter(|end| thread.conversation().purpose == Purpose::Traceroute && reached(thread, packet, *end))?;
     reading.visits(packet).find(|(_, visit)| visit.node == end && visit.arrived.is_some()).map(|(_, visit)| visit.at)
 }
 

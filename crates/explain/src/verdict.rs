@@ -2,8 +2,8 @@
 
 use crate::belief::{Beliefs, beliefs};
 use crate::cause::Cause;
-use crate::chain::{Case, Link, asides, chain, destination, drop_reason};
-use crate::classify::{Diagnosis, Place, circle, classify};
+use crate::chain::{Case, Link, asides, chain, drop_reason, goal, next_hop, refusal};
+use crate::classify::{Diagnosis, Place, circle, classify, no_carrier};
 use crate::contrast::{Contrast, contrast};
 use crate::find::{Break, find, lossy};
 use crate::light::{Light, lights};
@@ -205,16 +205,25 @@ fn address(case: &Case<'_, '_>) -> Option<std::net::Ipv4Addr> {
     let reading = case.thread.reading();
     let place = case.diagnosis.place?;
     match case.diagnosis.cause {
-        Cause::NeighbourFailed => place.visit.and_then(|visit| crate::chain::next_hop(visit, case.thread)).map(|(address, _)| address),
+        Cause::NeighbourFailed => {
+            place.visit.and_then(|visit| next_hop(case.thread, visit, goal(case.thread, place, case.broke))).map(|(address, _)| address)
+        }
         Cause::NatHairpin | Cause::NatBypassed | Cause::ReplyFromWrongAddress | Cause::RpFilter => {
             place.visit.and_then(|visit| reading.ip(visit)).map(|ip| ip.src)
         }
-        _ => destination(case),
+        _ => goal(case.thread, place, case.broke),
     }
 }
 
+/// The words for an interface without a cable.
+pub(crate) const NO_CARRIER: &str = "reason-no-carrier";
+
 fn reason(case: &Case<'_, '_>) -> Value {
     let reading = case.thread.reading();
+    let place = case.diagnosis.place.filter(|_| case.diagnosis.cause == Cause::LinkDown);
+    if place.is_some_and(|place| place.packet.is_some_and(|packet| no_carrier(case.thread, packet, place.node, place.at).is_some())) {
+        return Message::new(NO_CARRIER).into();
+    }
     if let Some(drop) = case.diagnosis.place.and_then(|place| reading.drop(place.drop?)) {
         let rule = match drop.reason {
             roundtrip_sim::trace::DropReason::Rule { rule, .. } => reading.rule(drop.node, rule),
@@ -223,7 +232,7 @@ fn reason(case: &Case<'_, '_>) -> Value {
         return drop_reason(&drop.reason, rule.map(|info: &RuleInfo| &*info.text)).into();
     }
     match case.broke {
-        Break::Local { errno, .. } => errno.name().into(),
+        Break::Local { errno, .. } => refusal(errno),
         _ => "".into(),
     }
 }

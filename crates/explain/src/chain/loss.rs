@@ -1,6 +1,6 @@
 //! The event at which it broke.
 
-use super::{Case, Link, LinkKind, Reference, drop_reason};
+use super::{Case, Link, LinkKind, Reference, drop_reason, refusal};
 use crate::find::Break;
 use crate::reading::Fate;
 use roundtrip_sim::scenario::NodeId;
@@ -13,7 +13,7 @@ pub(super) fn loss(case: &Case<'_, '_>) -> Option<Link> {
     match case.broke {
         Break::Loss(drop) => lost(case, drop, LinkKind::Lost),
         Break::Local { node, errno, .. } => {
-            let link = Link::new(LinkKind::Refused).with("node", case.device(node)).with("errno", errno.name());
+            let link = Link::new(LinkKind::Refused).with("node", case.device(node)).with("errno", refusal(errno));
             Some(link.on(Reference::Device(node)))
         }
         Break::Silence(packet) => about(case, packet, LinkKind::Unanswered),

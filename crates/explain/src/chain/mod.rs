@@ -6,8 +6,8 @@ mod reasons;
 mod symptoms;
 mod words;
 
-pub(crate) use reasons::{destination, next_hop, state_name};
-pub(crate) use words::REDIRECT_IDS;
+pub(crate) use reasons::{goal, next_hop, state_name};
+pub(crate) use words::{REDIRECT_IDS, REFUSED, refusal};
 pub use words::{drop_reason, drop_reason_ids};
 
 use crate::classify::Diagnosis;
@@ -155,6 +155,8 @@ links! {
     NobodyHas "nobody-has" ["address"];
     /// A device has an address, but on another segment.
     OwnerElsewhere "owner-elsewhere" ["address", "owner", "dev"];
+    /// Nothing is at the other end of an interface's cable.
+    NoCarrier "no-carrier" ["node", "dev"];
     /// Two devices have an address.
     TwoHave "two-have" ["address", "node", "other"];
     /// A packet went round.

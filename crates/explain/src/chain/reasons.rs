@@ -3,11 +3,11 @@
 use super::loss::lost;
 use super::{Case, Link, LinkKind, Reference};
 use crate::cause::Cause;
-use crate::classify::{circle, forgotten, translator};
+use crate::classify::{Place, circle, forgotten, translator};
 use crate::find::Break;
 use crate::message::Value;
 use crate::parting::{Parting, Seen, route_step};
-use crate::reading::{Direction, Fate, Label, Member, Purpose, owners, way};
+use crate::reading::{Direction, Fate, Label, Member, Purpose, Thread, owners, way};
 use ipnet::Ipv4Net;
 use roundtrip_sim::netfilter::CtEventKind;
 use roundtrip_sim::scenario::{ActionKind, NodeId, Port};
@@ -30,7 +30,7 @@ pub(super) fn reasons(case: &Case<'_, '_>) -> Vec<Link> {
         Cause::RoutingLoop => round(case),
         Cause::NeighbourFailed => nobody_answers(case),
         Cause::DuplicateAddress => two_have(case).into_iter().collect(),
-        Cause::LinkDown => link_changed(case).into_iter().collect(),
+        Cause::LinkDown => no_carrier(case).into_iter().chain(link_changed(case)).collect(),
         Cause::FragmentationNeeded | Cause::PmtuBlackHole => too_long(case),
         Cause::ClosedPort => nothing_listens(case).into_iter().collect(),
         Cause::ConntrackInvalid
@@ -208,22 +208,25 @@ fn rule(case: &Case<'_, '_>) -> Option<Link> {
 }
 
 /// Where the packet wanted to go from the node at which it broke.
-pub(crate) fn destination(case: &Case<'_, '_>) -> Option<Ipv4Addr> {
-    let reading = case.thread.reading();
-    let place = case.diagnosis.place?;
-    let conversation = case.thread.conversation();
+fn destination(case: &Case<'_, '_>) -> Option<Ipv4Addr> {
+    goal(case.thread, case.diagnosis.place?, case.broke)
+}
+
+/// Where a packet wanted to go from a place. One that never left its maker is in the trace only by the packet that it answers.
+pub(crate) fn goal(thread: &Thread<'_>, place: Place, broke: Break) -> Option<Ipv4Addr> {
+    let reading = thread.reading();
     if let Some(ip) = place.visit.and_then(|visit| reading.ip(visit)) {
         return Some(ip.dst);
     }
-    let answers = match case.broke {
+    let answers = match broke {
         Break::Local { server, .. } => server,
-        _ => victim(case).is_some_and(|victim| victim.direction == Direction::Back),
+        _ => place.packet.and_then(|packet| thread.member(packet)).is_some_and(|member| member.direction == Direction::Back),
     };
     if !answers {
-        return Some(conversation.to);
+        return Some(thread.conversation().to);
     }
-    // An answer that never left goes to where the question came from, as the one who answers saw it.
-    case.thread.going(Direction::There).find_map(|member| match reading.fate(member.packet) {
+    // An answer goes to where the question came from, as the one who answers saw it.
+    thread.going(Direction::There).find_map(|member| match reading.fate(member.packet) {
         Fate::Arrived { visit, node, .. } if node == place.node => reading.ip(visit).map(|ip| ip.src),
         _ => None,
     })
@@ -251,7 +254,7 @@ fn route_says_no(case: &Case<'_, '_>) -> Option<Link> {
     let reason = match place.drop.and_then(|drop| case.thread.reading().drop(drop)) {
         Some(drop) => super::drop_reason(&drop.reason, None).into(),
         None => match case.broke {
-            Break::Local { errno, .. } => Value::from(errno.name()),
+            Break::Local { errno, .. } => super::refusal(errno),
             _ => return None,
         },
     };
@@ -301,24 +304,18 @@ fn round(case: &Case<'_, '_>) -> Vec<Link> {
     std::iter::once(link).chain(nodes.iter().filter_map(|node| chose(case, packet, *node))).collect()
 }
 
-/// The next hop that a stay's packet was to be given to, and by which interface.
-pub(crate) fn next_hop(case_visit: VisitId, thread: &crate::reading::Thread<'_>) -> Option<(Ipv4Addr, Port)> {
-    let reading = thread.reading();
-    let record = reading.visit(case_visit)?;
+/// The next hop to which a packet was to be given, and by which interface. `destination` is where it wanted to go.
+pub(crate) fn next_hop(thread: &Thread<'_>, visit: VisitId, destination: Option<Ipv4Addr>) -> Option<(Ipv4Addr, Port)> {
+    let record = thread.reading().visit(visit)?;
     let (_, _, step) = route_step(thread, record.packet, record.node)?;
     let Step::Route { via, dev, .. } = step else { return None };
-    // A packet that never left is in the trace by what is known of its conversation only.
-    let known = || {
-        if thread.member(record.packet).is_some_and(|m| m.direction == Direction::There) { Some(thread.conversation().to) } else { None }
-    };
-    let destination = reading.ip(case_visit).map(|ip| ip.dst).or_else(known);
     Some((via.or(destination)?, Port { node: record.node, interface: dev }))
 }
 
 fn nobody_answers(case: &Case<'_, '_>) -> Vec<Link> {
     let mut links = Vec::new();
     let Some(place) = case.diagnosis.place else { return links };
-    let Some((address, port)) = place.visit.and_then(|visit| next_hop(visit, case.thread)) else { return links };
+    let Some((address, port)) = place.visit.and_then(|visit| next_hop(case.thread, visit, destination(case))) else { return links };
     let link = Link::new(LinkKind::NobodyAnswers).with("node", case.device(place.node)).with("address", address);
     links.push(link.with("dev", case.interface(port)).on(Reference::Neighbour { port, address }).on(Reference::Interface(port)));
     let scenario = case.thread.reading().scenario();
@@ -326,14 +323,18 @@ fn nobody_answers(case: &Case<'_, '_>) -> Vec<Link> {
         None => links.push(Link::new(LinkKind::NobodyHas).with("address", address)),
         Some(owner) => {
             let segment = |port: Port| case.thread.reading().interface(port.node, port.interface).and_then(|interface| interface.segment);
-            let here = segment(port);
-            let there = scenario
-                .nodes
-                .get(owner.0 as usize)
-                .and_then(|node| node.interfaces.iter().find(|interface| interface.addresses.iter().any(|net| net.addr() == address)));
-            if there.is_some_and(|interface| interface.segment != here) {
-                let link = Link::new(LinkKind::OwnerElsewhere).with("address", address).with("owner", case.device(owner));
-                links.push(link.with("dev", case.interface(port)).on(Reference::Device(owner)));
+            let interfaces = scenario.nodes.get(owner.0 as usize).map_or(&[][..], |node| node.interfaces.as_slice());
+            let theirs = interfaces.iter().find(|interface| interface.addresses.iter().any(|net| net.addr() == address));
+            match theirs.map(|interface| (interface, interface.segment)) {
+                Some((interface, None)) => {
+                    let link = Link::new(LinkKind::NoCarrier).with("node", case.device(owner)).with("dev", interface.name.as_str());
+                    links.push(link.on(Reference::Device(owner)));
+                }
+                Some((_, other)) if other != segment(port) => {
+                    let link = Link::new(LinkKind::OwnerElsewhere).with("address", address).with("owner", case.device(owner));
+                    links.push(link.with("dev", case.interface(port)).on(Reference::Device(owner)));
+                }
+                _ => {}
             }
         }
     }
@@ -354,6 +355,13 @@ fn two_have(case: &Case<'_, '_>) -> Option<Link> {
         let link = Link::new(LinkKind::TwoHave).with("address", address).with("node", case.device(one)).with("other", case.device(other));
         Some(link.on(Reference::Device(one)).on(Reference::Device(other)))
     })
+}
+
+fn no_carrier(case: &Case<'_, '_>) -> Option<Link> {
+    let place = case.diagnosis.place?;
+    let port = crate::classify::no_carrier(case.thread, place.packet?, place.node, place.at)?;
+    let link = Link::new(LinkKind::NoCarrier).with("node", case.device(port.node)).with("dev", case.interface(port));
+    Some(link.on(Reference::Interface(port)))
 }
 
 fn link_changed(case: &Case<'_, '_>) -> Option<Link> {

@@ -1,7 +1,7 @@
 //! Reasons that are words of the trace's own, as messages.
 
-use crate::message::Message;
-use roundtrip_sim::trace::{DropReason, RedirectIgnored, TcpDrop};
+use crate::message::{Message, Value};
+use roundtrip_sim::trace::{DropReason, Errno, RedirectIgnored, TcpDrop};
 
 macro_rules! drop_reasons {
     ($($pattern:pat => $id:literal,)*) => {
@@ -62,6 +62,14 @@ pub fn drop_reason(reason: &DropReason, rule: Option<&str>) -> Message {
         DropReason::Rule { .. } => message.with("rule", rule.unwrap_or_default()),
         _ => message,
     }
+}
+
+/// The words for a refusal of which the trace does not tell the error.
+pub(crate) const REFUSED: &str = "reason-refused";
+
+/// With what a system refuses to send.
+pub(crate) fn refusal(errno: Option<Errno>) -> Value {
+    errno.map_or_else(|| Message::new(REFUSED).into(), |errno| errno.name().into())
 }
 
 /// The names of the reasons for which redirects are not followed.

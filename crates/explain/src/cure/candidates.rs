@@ -4,7 +4,7 @@ use super::edit::{Edit, Traffic, TrafficProtocol};
 use super::topology::{NextHop, address_towards, forwards, routers_beside, subnet_for};
 use super::{Candidate, CureKind};
 use crate::cause::Cause;
-use crate::chain::next_hop;
+use crate::chain::{goal, next_hop};
 use crate::classify::{circle, translator};
 use crate::parting::{Parting, Seen, route_step};
 use crate::reading::{Direction, Fate, Hop, Kind, Member, Purpose, Reading, Thread, owners};
@@ -123,6 +123,11 @@ impl Bench<'_, '_> {
         if victim.direction == Direction::There {
             found.extend(self.masquerade(there, place.node));
         }
+        if parting.near.is_none() {
+            // The answer died before it showed which way it would have come: requests may go by any router at hand.
+            let conversation = self.thread.conversation();
+            found.extend(self.ways_to(conversation.from, conversation.to));
+        }
         found
     }
 
@@ -216,16 +221,7 @@ impl Bench<'_, '_> {
     /// The node at which it broke needs a route to where the packet wanted to go.
     fn no_route(&self) -> Vec<Candidate> {
         let Some(place) = self.verdict.place else { return Vec::new() };
-        let reading = self.reading();
-        let arrived = place.visit.and_then(|visit| reading.ip(visit)).map(|ip| ip.dst);
-        let answers = self.verdict.cause == Cause::NoReturnRoute;
-        let asker = || {
-            self.thread.going(Direction::There).find_map(|member| match reading.fate(member.packet) {
-                Fate::Arrived { visit, node, .. } if node == place.node => reading.ip(visit).map(|ip| ip.src),
-                _ => None,
-            })
-        };
-        let destination = arrived.or_else(|| if answers { asker() } else { Some(self.thread.conversation().to) });
+        let destination = goal(self.thread, place, self.verdict.broke);
         let here = destination.map(|destination| self.ways_to(place.node, destination)).unwrap_or_default();
         here.into_iter().chain(self.before_it()).collect()
     }
@@ -244,11 +240,10 @@ impl Bench<'_, '_> {
     /// Nobody answers for the next hop: perhaps it is another one.
     fn wrong_next_hop(&self) -> Vec<Candidate> {
         let Some((place, visit)) = self.verdict.place.and_then(|place| Some((place, place.visit?))) else { return Vec::new() };
-        let Some((next, _)) = next_hop(visit, self.thread) else { return Vec::new() };
-        let destination = self.reading().ip(visit).map_or(self.thread.conversation().to, |ip| ip.dst);
-        if next == destination {
+        let Some(destination) = goal(self.thread, place, self.verdict.broke) else { return Vec::new() };
+        let Some((next, _)) = next_hop(self.thread, visit, Some(destination)).filter(|(next, _)| *next != destination) else {
             return Vec::new();
-        }
+        };
         let is_gateway = self.lab.device(self.reading().name(place.node)).is_some_and(|device| device.gateway == Some(next));
         let routers = routers_beside(self.reading(), place.node);
         let gateways = routers.iter().filter(|_| is_gateway).map(|hop| self.gateway(place.node, *hop));

@@ -3,7 +3,7 @@
 use super::index::{Index, origin, original, record};
 use roundtrip_sim::time::SimTime;
 use roundtrip_sim::trace::{PacketId, Trace, Why};
-use roundtrip_wire::{ArpOp, Frame, FrameBody, Icmp, IpBody, Ipv4, Tcp};
+use roundtrip_wire::{ArpOp, Frame, FrameBody, Icmp, IpBody, IpProtocol, Ipv4, Tcp, Udp};
 use std::net::Ipv4Addr;
 
 /// What a packet is, as far as its name goes.
@@ -117,6 +117,7 @@ impl Label {
         let frame = |packet| record(trace, *index.frames(packet).first()?).map(|record| &record.frame);
         let kind = match frame(packet).map(kind_of_frame) {
             Some(Kind::Ack) => kind_of_ack(trace, index, packet),
+            Some(Kind::Fragment { offset: 0 }) => frame(packet).and_then(kind_of_whole).unwrap_or(Kind::Fragment { offset: 0 }),
             Some(kind) => kind,
             None if first != packet => Self::of(trace, index, first).kind,
             None => kind_of_unsent(trace, index, packet),
@@ -159,6 +160,25 @@ fn earlier_copies(trace: &Trace, packet: PacketId) -> impl Iterator<Item = Packe
         record.parent.filter(|parent| record.why == Why::Retransmission && parent < at)
     })
     .skip(1)
+}
+
+/// What a packet is whose first piece this is: the piece has the header that tells.
+fn kind_of_whole(first: &Frame) -> Option<Kind> {
+    let packet = first.ipv4()?;
+    let IpBody::Fragment(piece) = &packet.body else { return None };
+    match (packet.protocol(), piece.bytes.as_slice()) {
+        (IpProtocol::UDP, [_, _, _, _, high, low, ..]) => {
+            let length = u16::from_be_bytes([*high, *low]);
+            Some(Kind::Udp { bytes: u32::from(length).saturating_sub(Udp::HEADER_LEN as u32) })
+        }
+        (IpProtocol::ICMP, [Icmp::ECHO, _, _, _, _, _, high, low, ..]) => {
+            Some(Kind::EchoRequest { seq: u16::from_be_bytes([*high, *low]) })
+        }
+        (IpProtocol::ICMP, [Icmp::ECHO_REPLY, _, _, _, _, _, high, low, ..]) => {
+            Some(Kind::EchoReply { seq: u16::from_be_bytes([*high, *low]) })
+        }
+        _ => None,
+    }
 }
 
 /// What a frame carries, looked at alone.

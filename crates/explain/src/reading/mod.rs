@@ -9,6 +9,9 @@ pub mod label;
 pub mod thread;
 pub mod way;
 
+#[cfg(test)]
+mod tests;
+
 pub use conversation::{Conversation, Direction, Membership, Purpose, conversations, owners};
 pub use groups::Groups;
 pub use index::{Hop, Index, origin, original, record, stay};

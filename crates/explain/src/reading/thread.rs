@@ -155,10 +155,11 @@ impl<'t> Reading<'t> {
         self.index.visits(packet).iter().filter_map(|id| Some((*id, self.visit(*id)?)))
     }
 
-    /// The first stay of a packet at a node.
+    /// The first stay of a packet at a node; of a packet in pieces that was put together there, the one of the whole.
     #[must_use]
     pub fn visit_at(&self, packet: PacketId, node: NodeId) -> Option<VisitId> {
-        self.visits(packet).find(|(_, visit)| visit.node == node).map(|(id, _)| id)
+        let here = || self.visits(packet).filter(|(_, visit)| visit.node == node);
+        here().find(|(_, visit)| visit.end != VisitEnd::Held).or_else(|| here().next()).map(|(id, _)| id)
     }
 
     /// True if the packet was ever at the node.
