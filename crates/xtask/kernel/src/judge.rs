@@ -1,0 +1,120 @@
+//! What counts as agreement.
+
+use roundtrip_conformance::{Recording, Report, Run, compare};
+use serde_json::Value;
+
+/// How long before the end, in milliseconds, a frame's time lies too near to it: a frame that the kernel sends at the end may
+/// be sent a moment late. Captures go on for as long after the end, so that what the simulation sends in time is there.
+const MARGIN: f64 = 150.0;
+
+/// How a lab was judged.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// What differs from the runs taken together, or from the run that fits.
+    pub report: Report,
+    /// True if the simulation agrees only because the kernel differs from itself in the same places.
+    pub by_spread: bool,
+}
+
+/// Holds a simulated run against several of the kernel: agreement with all of them together is enough, and so is agreement
+/// with one of them, for then what differs is what differs between two runs of the kernel itself.
+///
+/// `together` is what the runs have in common, `single` each by itself; `seconds` is when the lab ends.
+#[must_use]
+pub fn judge(together: &Recording, single: &[Recording], run: &Run, seconds: f64) -> Verdict {
+    let report = compare(&open_ended(together, seconds), run);
+    if !report.agrees() && single.len() > 1 {
+        let fitting = single.iter().map(|one| compare(&open_ended(one, seconds), run)).find(Report::agrees);
+        if let Some(report) = fitting {
+            return Verdict { report, by_spread: true };
+        }
+    }
+    Verdict { by_spread: report.agrees() && single.len() > 1, report }
+}
+
+/// Lets frames at the very end be there or not.
+fn open_ended(recording: &Recording, seconds: f64) -> Recording {
+    let mut recording = recording.clone();
+    for interface in recording.interfaces.values_mut() {
+        for frame in &mut interface.frames {
+            if frame.at > seconds * 1000.0 - MARGIN && frame.runs.is_none() {
+                frame.runs = Some(vec![1]);
+            }
+        }
+    }
+    recording
+}
+
+/// The recording as it is kept: to the end of the lab.
+#[must_use]
+pub fn kept(recording: &Recording, seconds: f64) -> Recording {
+    let mut recording = recording.clone();
+    for interface in recording.interfaces.values_mut() {
+        interface.frames.retain(|frame| frame.at <= seconds * 1000.0);
+    }
+    recording
+}
+
+/// The recording as JSON: without tables that were not asked for, numbers whole where they can be.
+#[must_use]
+pub fn written(recording: &Recording) -> Value {
+    tidy(serde_json::to_value(recording).unwrap_or_default())
+}
+
+fn tidy(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            Value::Object(fields.into_iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key, tidy(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(tidy).collect()),
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if float % 1.0 == 0.0 && float.abs() < 1e15 => Value::from(float as i64),
+            _ => Value::Number(number),
+        },
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::choose::{choose, recorded};
+    use crate::translate::translate;
+
+    fn lab(name: &str) -> (Recording, Run, f64) {
+        let text = std::fs::read_to_string(recorded().join(format!("../recordings/{name}.json"))).unwrap();
+        let translated = translate(&choose(name, false).unwrap().lab, name).unwrap();
+        (serde_json::from_str(&text).unwrap(), Run::new(translated.scenario), translated.seconds)
+    }
+
+    #[test]
+    fn a_run_of_the_kernel_that_fits_is_enough() {
+        let (good, run, seconds) = lab("w09");
+        let mut bad = good.clone();
+        let frames = &mut bad.interfaces.get_mut("pc.eth0").unwrap().frames;
+        let mut late = frames[0].clone();
+        late.s.push_str(" never");
+        frames.push(late);
+        assert!(!judge(&bad, std::slice::from_ref(&bad), &run, seconds).report.agrees());
+        assert!(!judge(&bad, &[bad.clone(), bad.clone()], &run, seconds).report.agrees());
+        let verdict = judge(&bad, &[bad.clone(), good.clone()], &run, seconds);
+        assert!(verdict.report.agrees() && verdict.by_spread);
+        assert!(!judge(&good, std::slice::from_ref(&good), &run, seconds).by_spread);
+    }
+
+    #[test]
+    fn frames_at_the_end_may_be_there_or_not() {
+        let (mut recording, run, seconds) = lab("w09");
+        let frames = &mut recording.interfaces.get_mut("pc.eth0").unwrap().frames;
+        let mut last = frames.last().unwrap().clone();
+        (last.at, last.t) = (seconds * 1000.0 - 100.0, None);
+        frames.push(last.clone());
+        assert!(judge(&recording, &[], &run, seconds).report.agrees());
+        last.at = seconds * 1000.0 - 200.0;
+        recording.interfaces.get_mut("pc.eth0").unwrap().frames.push(last.clone());
+        assert!(!judge(&recording, &[], &run, seconds).report.agrees());
+        last.at = seconds * 1000.0 + 50.0;
+        recording.interfaces.get_mut("pc.eth0").unwrap().frames = vec![last];
+        assert_eq!(kept(&recording, seconds).interfaces["pc.eth0"].frames.len(), 0);
+    }
+}
