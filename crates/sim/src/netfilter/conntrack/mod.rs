@@ -130,12 +130,12 @@ impl Conntrack {
     pub(super) fn entry<'a>(&'a self, link: &'a CtLink) -> Option<&'a Entry> {
         match link {
             CtLink::None | CtLink::Untracked => None,
-            CtLink::InTable(slot, id, _) => self.table.get(*slot).filter(|entry| entry.id == *id),
+            CtLink::InTable(slot, id, _) => self.table.carried(*slot, *id),
             CtLink::Own(entry, _) => Some(entry),
         }
     }
 
-    /// The entry that a packet carries.
+    /// The entry that a packet carries, to be changed; an entry that has gone is not.
     pub(super) fn entry_mut<'a>(&'a mut self, link: &'a mut CtLink) -> Option<&'a mut Entry> {
         match link {
             CtLink::None | CtLink::Untracked => None,

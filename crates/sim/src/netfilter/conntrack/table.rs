@@ -7,7 +7,7 @@ use crate::time::SimTime;
 use hashbrown::HashTable;
 use roundtrip_wire::IpProtocol;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::net::Ipv4Addr;
 
 /// A place in the table; with the entry's id it stays a safe reference.
@@ -31,6 +31,10 @@ const fn source(tuple: &CtTuple) -> Source {
     (tuple.src, tuple.src_port, tuple.protocol)
 }
 
+/// How many entries that are gone are kept for packets that still carry them. Such packets wait for a neighbour's address,
+/// so there are few.
+const MOST_REMEMBERED: usize = 256;
+
 #[derive(Clone, Debug)]
 struct Place {
     entry: Option<Entry>,
@@ -49,6 +53,8 @@ pub(in crate::netfilter) struct Table {
     by_source: BTreeMap<Source, Vec<Slot>>,
     /// When to ask whether an entry has expired. An entry that was refreshed meanwhile is queued again.
     queue: BinaryHeap<Reverse<(SimTime, CtId, Slot)>>,
+    /// Entries that went last, the youngest at the end.
+    gone: VecDeque<Entry>,
 }
 
 fn tuple_at(places: &[Place], key: u32) -> Option<&CtTuple> {
@@ -135,7 +141,18 @@ impl Table {
             }
         }
         self.free.push(slot.0);
-        self.places.get_mut(slot.0 as usize).and_then(|place| place.entry.take())
+        let entry = self.places.get_mut(slot.0 as usize).and_then(|place| place.entry.take())?;
+        if self.gone.len() >= MOST_REMEMBERED {
+            self.gone.pop_front();
+        }
+        self.gone.push_back(entry.clone());
+        Some(entry)
+    }
+
+    /// An entry that a packet carries, also if it has gone meanwhile: a packet holds on to its connection.
+    pub(in crate::netfilter) fn carried(&self, slot: Slot, id: CtId) -> Option<&Entry> {
+        let here = self.get(slot).filter(|entry| entry.id == id);
+        here.or_else(|| self.gone.iter().rev().find(|entry| entry.id == id))
     }
 
     /// Takes out the next entry whose time is over.

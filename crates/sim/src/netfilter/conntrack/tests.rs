@@ -108,5 +108,13 @@ fn a_reused_place_is_not_taken_for_the_entry_that_was_there() {
     assert!(conntrack.entry(&link).is_some());
     conntrack.table.remove(slot);
     assert_eq!(conntrack.table.insert(entry(2, 2, 10)).unwrap(), slot);
+    // A packet that was linked to the first keeps it, for a while.
+    let mut link = link;
+    assert_eq!(conntrack.entry(&link).map(|entry| entry.id), Some(CtId(1)));
+    assert!(conntrack.entry_mut(&mut link).is_none());
+    for id in 3..300 {
+        let slot = conntrack.table.insert(entry(id, 3, 10)).unwrap();
+        conntrack.table.remove(slot);
+    }
     assert!(conntrack.entry(&link).is_none());
 }

@@ -159,6 +159,27 @@ fn no_redirect_leaves_about_what_is_or_may_be_translated() {
 }
 
 #[test]
+fn a_packet_that_waits_keeps_its_connection() {
+    // The neighbour outside does not answer; when that is certain the connection's time is over, and still the sender is told.
+    let (mut router, mut node) = masquerading_router();
+    let mut packet = udp(([192, 168, 10, 10], 50001), (SERVER, 7));
+    let mut skb = Skb::default();
+    for hook in [Hook::Prerouting, Hook::Forward, Hook::Postrouting] {
+        skb.out_if = (hook != Hook::Prerouting).then_some(ETH1);
+        assert_eq!(router.hook(hook, &mut packet, &mut skb, &mut node), Verdict::Accept);
+    }
+    node.now = SimTime::from_secs(31);
+    router.expire(&mut node);
+    assert!(listed(&router, &node).is_empty());
+    let message = Icmp::Unreachable { code: UnreachableCode::Host, mtu: 0, quoted: Arc::new(packet.clone()) };
+    let mut error = ipv4(ROUTER_OUTSIDE, packet.src.octets(), IpBody::Icmp(Arc::new(message)));
+    let mut about = skb.about();
+    assert_eq!(router.hook(Hook::Output, &mut error, &mut about, &mut node), Verdict::Accept);
+    assert_eq!(error.dst, Ipv4Addr::from([192, 168, 10, 10]));
+    assert_eq!(error.icmp().and_then(Icmp::quoted).map(|quoted| quoted.src), Some([192, 168, 10, 10].into()));
+}
+
+#[test]
 fn masquerading_follows_the_interface() {
     let (mut router, mut node) = masquerading_router();
     let packet = || udp(([192, 168, 10, 10], 50001), (SERVER, 7));
