@@ -43,7 +43,7 @@ impl Connection {
         connection.window.open(offer);
         connection.recovery.first_resent = Some(cx.now);
         // Without a route the SYN goes out with the retransmission timer.
-        let _ = connection.transmit(cx, Outgoing::bare(iss, TcpFlags::SYN, Origin::First));
+        let packet = connection.transmit(cx, Outgoing::bare(iss, TcpFlags::SYN, Origin::First)).ok();
         let snd = &mut connection.snd;
         (snd.nxt, snd.write, snd.pushed) = (iss + 1, iss + 1, iss + 1);
         snd.rtx.push_back(Sent {
@@ -57,6 +57,7 @@ impl Connection {
             count: 1,
             sent_at: cx.now,
             serial: 0,
+            packet,
             sacked: false,
             lost: false,
             resent: false,

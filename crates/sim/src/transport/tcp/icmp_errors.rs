@@ -68,7 +68,7 @@ impl Connection {
 
     /// A smaller path MTU was learned.
     fn path_mtu_reduced(&mut self, cx: &mut Context<'_>, mtu: u16) {
-        let Ok(route) = cx.env.route(self.local.address, self.remote.address) else { return };
+        let Ok(route) = self.look_route_up(cx) else { return };
         if mtu < route.mtu {
             self.soft_error = Some(Errno::Emsgsize);
         }

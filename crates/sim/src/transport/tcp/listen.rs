@@ -274,7 +274,7 @@ impl Request {
             connection.window.unscaled();
         }
         connection.ack.data_at = cx.now;
-        let mtu = cx.env.route(self.local.address, self.remote.address).map_or(1_500, |route| route.mtu);
+        let mtu = connection.look_route_up(cx).map_or(1_500, |route| route.mtu);
         connection.sync_mss(u32::from(mtu));
         connection.advmss = u32::from(self.mss);
         connection.guess_rcv_mss();

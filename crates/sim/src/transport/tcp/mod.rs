@@ -99,6 +99,10 @@ pub struct TcpRoute {
     pub advertised_mtu: u16,
 }
 
+/// Identity of an entry of the routing table, never used twice within a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RouteEntry(pub u32);
+
 /// What TCP asks of the node.
 pub trait TcpEnv {
     /// The time.
@@ -125,6 +129,22 @@ pub trait TcpEnv {
 
     /// The action that a packet belongs to.
     fn action_of(&self, packet: PacketId) -> Option<ActionId>;
+
+    /// The packet has not left the node yet: it waits for the answer to an ARP request. It is then not sent again.
+    fn still_queued(&self, _packet: PacketId) -> bool {
+        false
+    }
+
+    /// The entry of the routing table that [`TcpEnv::route`] has found.
+    fn route_entry(&mut self, _local: Ipv4Addr, _remote: Ipv4Addr) -> RouteEntry {
+        RouteEntry(0)
+    }
+
+    /// That entry was deleted, be it by hand, be it because its interface went down. A connection that has remembered it
+    /// believes in the smallest MTU until it looks its route up again, which it does when it has sent.
+    fn route_deleted(&self, _entry: RouteEntry) -> bool {
+        false
+    }
 }
 
 /// What TCP wants done, in order.

@@ -1,13 +1,17 @@
 //! How large segments are: path MTU, MSS, and what is done where a path MTU cannot be learned (RFC 1191, RFC 4821).
 
+use super::TcpRoute;
 use super::context::Context;
 use super::socket::{Connection, DEFAULT_MSS};
 use crate::sysctl::Sysctl;
+use crate::trace::Errno;
 
 /// Bytes of the headers without options, IPv4 and TCP.
 const HEADERS: u32 = 40;
 /// Smallest sending MSS (`tcp_min_snd_mss`, `tcp_mtu_probe_floor`), in bytes.
 const MIN_SND_MSS: u32 = 48;
+/// Bytes that every link carries (RFC 791 section 3.2).
+const DEAD_MTU: u32 = 68;
 
 impl Connection {
     /// Data bytes of a segment for this path MTU, not more than half of the largest window (`tcp_sync_mss`).
@@ -25,12 +29,28 @@ impl Connection {
         if cutoff > 0 && size > cutoff { cutoff.max(68_u32.saturating_sub(self.snd.header)) } else { size }
     }
 
-    /// Data bytes of the next segment: asks the route again, and leaves room for SACK blocks.
+    /// Looks the route up and remembers it, or that there is none.
+    pub(super) fn look_route_up(&mut self, cx: &mut Context<'_>) -> Result<TcpRoute, Errno> {
+        let route = cx.env.route(self.local.address, self.remote.address);
+        self.snd.route = route.is_ok().then(|| cx.env.route_entry(self.local.address, self.remote.address));
+        route
+    }
+
+    /// MTU of the remembered route. One that was deleted leads nowhere, and has the smallest MTU that IPv4 allows;
+    /// one that is no longer the best keeps the MTU that it had.
+    fn remembered_mtu(&self, cx: &mut Context<'_>) -> Option<u32> {
+        let remembered = self.snd.route?;
+        if cx.env.route_deleted(remembered) {
+            return Some(DEAD_MTU);
+        }
+        let route = cx.env.route(self.local.address, self.remote.address).ok()?;
+        (cx.env.route_entry(self.local.address, self.remote.address) == remembered).then_some(u32::from(route.mtu))
+    }
+
+    /// Data bytes of the next segment: looks at the remembered route again, and leaves room for SACK blocks.
     pub(super) fn current_mss(&mut self, cx: &mut Context<'_>) -> u32 {
-        if let Ok(route) = cx.env.route(self.local.address, self.remote.address)
-            && u32::from(route.mtu) != self.snd.mtu
-        {
-            self.sync_mss(u32::from(route.mtu));
+        if let Some(mtu) = self.remembered_mtu(cx).filter(|mtu| *mtu != self.snd.mtu) {
+            self.sync_mss(mtu);
         }
         self.snd.mss.saturating_sub(self.sack_len()).max(1)
     }

@@ -43,14 +43,17 @@ impl Connection {
     pub(super) fn retransmit(&mut self, cx: &mut Context<'_>, index: usize, segments: u32) -> Result<(), Errno> {
         let outcome = self.retransmit_once(cx, index, segments);
         let mut count = 1;
+        let mut last_sent = cx.now;
         if let Some(sent) = self.snd.rtx.get_mut(index) {
             count = sent.count;
+            last_sent = sent.sent_at;
             if outcome.is_ok() && !sent.resent {
                 sent.resent = true;
                 self.recovery.resent_out += count;
             }
         }
-        self.recovery.first_resent.get_or_insert(cx.now);
+        // An attempt that fails counts from the time of the last success.
+        self.recovery.first_resent.get_or_insert(last_sent);
         self.recovery.undo_retrans = Some(self.recovery.undo_retrans.unwrap_or(0) + count);
         outcome
     }
@@ -59,15 +62,16 @@ impl Connection {
     /// that follow.
     pub(super) fn retransmit_once(&mut self, cx: &mut Context<'_>, index: usize, segments: u32) -> Result<(), Errno> {
         let una = self.snd.una;
-        if let Some(sent) = self.snd.rtx.get_mut(index)
-            && sent.seq.before(una)
-        {
-            sent.syn = false;
-            sent.seq = una;
+        if let Some(sent) = self.snd.rtx.get_mut(index) {
+            if sent.packet.is_some_and(|packet| cx.env.still_queued(packet)) {
+                return Err(Errno::Enobufs);
+            }
+            if sent.seq.before(una) {
+                sent.syn = false;
+                sent.seq = una;
+            }
         }
-        if let Err(error) = cx.env.route(self.local.address, self.remote.address) {
-            self.soft_error = Some(error);
-        }
+        let route = self.look_route_up(cx);
         let mss = self.current_mss(cx);
         let Some(sent) = self.snd.rtx.get(index).copied() else { return Ok(()) };
         if !sent.syn {
@@ -103,17 +107,24 @@ impl Connection {
         } else {
             (data_flags(sent.push, sent.fin), self.snd.bytes.get(sent.seq, sent.len()))
         };
-        let outcome = self.transmit(cx, Outgoing { seq: sent.seq, flags, payload, mss, origin: Origin::Again });
+        let outgoing = Outgoing { seq: sent.seq, flags, payload, mss, origin: Origin::Again };
+        if let Err(error) = route {
+            self.soft_error = Some(error);
+            self.show(cx, outgoing);
+            return Err(error);
+        }
+        let outcome = self.transmit(cx, outgoing);
         self.recovery.total_resent = self.recovery.total_resent.saturating_add(sent.count);
         let serial = self.next_serial();
         if let Some(sent) = self.snd.rtx.get_mut(index) {
             sent.ever_resent = true;
-            if outcome.is_ok() {
+            if let Ok(packet) = outcome {
                 sent.sent_at = cx.now;
                 sent.serial = serial;
+                sent.packet = Some(packet);
             }
         }
-        outcome
+        outcome.map(|_| ())
     }
 
     /// Counts the segments of a stretch for another MSS.

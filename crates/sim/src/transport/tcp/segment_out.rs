@@ -6,7 +6,7 @@ use super::seq::Seq;
 use super::socket::{Connection, Pending, Sent, Unsent};
 use super::state::State;
 use crate::trace::{Errno, PacketId, Why};
-use roundtrip_wire::{Payload, Tcp, TcpFlags};
+use roundtrip_wire::{Payload, Tcp, TcpFlags, TcpOptions};
 
 /// Bytes that one stretch may hold at most (the device's `gso_max_size` less the headers).
 pub(super) const STRETCH_MAX: u32 = 65_215;
@@ -69,9 +69,10 @@ pub(super) enum Extent {
 }
 
 impl Connection {
-    /// Puts segments on their way. They are handed over even without a route; the error says that there was none.
-    pub(super) fn transmit(&mut self, cx: &mut Context<'_>, outgoing: Outgoing) -> Result<(), Errno> {
-        let route = cx.env.route(self.local.address, self.remote.address);
+    /// Puts segments on their way and returns the identity of the last. They are handed over even without a route; the
+    /// error says that there was none.
+    pub(super) fn transmit(&mut self, cx: &mut Context<'_>, outgoing: Outgoing) -> Result<PacketId, Errno> {
+        let route = self.look_route_up(cx);
         let flags = outgoing.flags;
         let (options, window) = if flags.syn() {
             let advertised = route.as_ref().map_or(u16::MAX, |route| route.advertised_mtu);
@@ -80,6 +81,33 @@ impl Connection {
             (self.usual_options(cx), self.select_window())
         };
         self.snd.last_sent_at = cx.now;
+        let size = outgoing.payload.len();
+        let packet = self.hand_over(cx, &outgoing, &options, window);
+        if flags.ack() {
+            self.ack_sent();
+        }
+        if size > 0 {
+            if self.in_flight() == 0 {
+                self.congestion.idle_over(cx.now, self.snd.last_data_at);
+            }
+            self.snd.last_data_at = cx.now;
+            self.ack.data_sent(cx.now);
+        }
+        route.map(|_| packet)
+    }
+
+    /// Hands segments over that cannot leave, and that nothing here remembers: there is no route.
+    pub(super) fn show(&mut self, cx: &mut Context<'_>, outgoing: Outgoing) {
+        let duplicate = self.rcv.dsack;
+        let (options, wscale) =
+            if outgoing.flags.syn() { (self.syn_options(cx, u16::MAX), 0) } else { (self.usual_options(cx), self.options.rcv_wscale) };
+        self.rcv.dsack = duplicate;
+        let window = (self.window.wnd >> wscale).min(u32::from(u16::MAX)) as u16;
+        self.hand_over(cx, &outgoing, &options, window);
+    }
+
+    fn hand_over(&mut self, cx: &mut Context<'_>, outgoing: &Outgoing, options: &TcpOptions, window: u16) -> PacketId {
+        let flags = outgoing.flags;
         let size = outgoing.payload.len();
         let mss = outgoing.mss.max(1) as usize;
         let mut start = 0;
@@ -116,21 +144,10 @@ impl Connection {
                 retransmission: outgoing.origin == Origin::Again,
             });
             if last {
-                break;
+                return packet;
             }
             start += len;
         }
-        if flags.ack() {
-            self.ack_sent();
-        }
-        if size > 0 {
-            if self.in_flight() == 0 {
-                self.congestion.idle_over(cx.now, self.snd.last_data_at);
-            }
-            self.snd.last_data_at = cx.now;
-            self.ack.data_sent(cx.now);
-        }
-        route.map(|_| ())
     }
 
     /// The identity of a segment that begins at `seq`.
@@ -324,6 +341,7 @@ impl Connection {
             count: 1,
             sent_at: cx.now,
             serial: self.next_serial(),
+            packet: None,
             sacked: false,
             lost: false,
             resent: false,
@@ -338,9 +356,8 @@ impl Connection {
             mss,
             origin: Origin::First,
         };
-        if self.transmit(cx, outgoing).is_err() {
-            return false;
-        }
+        let Ok(packet) = self.transmit(cx, outgoing) else { return false };
+        stretch.packet = Some(packet);
         let was_idle = self.snd.rtx.is_empty();
         self.cut_head(stretch.end);
         self.snd.nxt = stretch.end;

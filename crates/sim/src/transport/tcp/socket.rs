@@ -10,7 +10,7 @@ use super::seq::Seq;
 use super::state::State;
 use super::timewait::TimeWait;
 use super::window::ReceiveWindow;
-use super::{Endpoint, SocketId, TcpEvent};
+use super::{Endpoint, RouteEntry, SocketId, TcpEvent};
 use crate::scenario::ActionId;
 use crate::time::SimTime;
 use crate::trace::{Errno, PacketId};
@@ -79,6 +79,8 @@ pub(super) struct Sent {
     pub(super) sent_at: SimTime,
     /// Its place in the order of sending, which time alone does not give.
     pub(super) serial: u64,
+    /// The packet that carried it last, or the end of it.
+    pub(super) packet: Option<PacketId>,
     /// The other side holds it out of order.
     pub(super) sacked: bool,
     /// Believed lost.
@@ -129,6 +131,8 @@ pub(super) struct Sender {
     pub(super) small: Seq,
     /// End of what was written when PSH was last asked for.
     pub(super) pushed: Seq,
+    /// The route that is remembered; none after it was found to be no longer valid.
+    pub(super) route: Option<RouteEntry>,
     /// Path MTU for which `mss` holds, in bytes.
     pub(super) mtu: u32,
     /// MTU that is tried since the path seems to swallow larger packets, in bytes.
@@ -301,6 +305,7 @@ impl Connection {
                 write: iss,
                 small: iss,
                 pushed: iss,
+                route: None,
                 mtu: 0,
                 probed_mtu: None,
                 mss: DEFAULT_MSS,
