@@ -98,6 +98,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             }
         }
     }
+    if labs.is_empty() {
+        return Ok(ExitCode::FAILURE);
+    }
     let forms: Vec<&Value> = labs.iter().map(|lab| &lab.kernel).collect();
     if let Some(why) = machine::obstacle(&forms) {
         return Ok(cannot(&why));

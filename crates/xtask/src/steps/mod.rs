@@ -5,6 +5,7 @@
 //! the programs that it starts write to the terminal, and fails with the reason.
 
 mod browser;
+mod conform;
 mod policy;
 mod rust;
 mod site;
@@ -46,6 +47,7 @@ pub(crate) const ALL: &[Step] = &[
     Step { name: "test", about: "unit, property, integration and documentation tests", run: rust::test },
     Step { name: "doc", about: "the documentation builds without a warning", run: rust::doc },
     Step { name: "deny", about: "licences, sources and duplicates of dependencies; advisories where reachable", run: policy::run },
+    Step { name: "conform", about: "short labs on this machine's own kernel (root and Linux, else skipped)", run: conform::run },
     Step { name: "wasm", about: "the core's unit tests again, as WebAssembly in Node", run: wasm::run },
     Step { name: "site", about: "the page builds; how large it is", run: site::size },
     Step { name: "trunk", about: "Trunk makes the same page (skipped without Trunk)", run: site::trunk },

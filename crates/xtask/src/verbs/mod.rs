@@ -5,6 +5,7 @@
 
 mod bench;
 mod build;
+pub(crate) mod conform;
 mod oracle_lab;
 mod serve;
 mod test;
@@ -28,6 +29,8 @@ pub(crate) enum Verb {
     Test(test::Args),
     /// Measure the engine: frames a second, memory, instructions for each packet-hop
     Bench(bench::Args),
+    /// Hold the simulation against the Linux kernel of this machine (root), lab by lab
+    Conform(conform::Args),
     /// Turn labs of the kernel recordings into our format
     OracleLab(oracle_lab::Args),
     /// Stand in for a command that Trunk looks for on PATH
@@ -46,6 +49,7 @@ impl Verb {
             Self::Build(args) => build::run(&args, workspace),
             Self::Test(args) => test::run(&args, workspace),
             Self::Bench(args) => bench::run(&args, workspace),
+            Self::Conform(args) => conform::run(&args, workspace),
             Self::OracleLab(args) => oracle_lab::run(&args),
             Self::Tool(args) => tool::run(&args),
         }

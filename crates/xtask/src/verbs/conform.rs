@@ -1,0 +1,50 @@
+//! `cargo xtask conform`: hands over to the program of that name, which is a package of its own
+//! (`crates/xtask/kernel`), since xtask must compile where the simulation does not.
+
+use std::{ffi::OsString, process::ExitCode};
+
+use anyhow::{Result, bail};
+
+use crate::{process::Run, workspace::Workspace};
+
+#[derive(clap::Args)]
+#[command(disable_help_flag = true)]
+pub(crate) struct Args {
+    /// Labs and options; `cargo xtask conform --help` tells them
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "LAB")]
+    arguments: Vec<OsString>,
+}
+
+/// Builds the program, which says what it finds out.
+///
+/// # Errors
+/// That this is no Linux, or that the program does not compile.
+pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<ExitCode> {
+    if !cfg!(target_os = "linux") {
+        bail!("labs are realised in network namespaces, which only Linux has");
+    }
+    let program = build(workspace)?;
+    start(program, args)
+}
+
+/// The program, built; where cargo put it.
+///
+/// # Errors
+/// That it does not compile.
+pub(crate) fn build(workspace: &Workspace) -> Result<OsString> {
+    Run::cargo().args(["build", "--quiet", "--package", "roundtrip-kernel", "--bin", "conform"]).dir(workspace.root()).run()?;
+    let name = format!("conform{}", std::env::consts::EXE_SUFFIX);
+    Ok(workspace.target().join("debug").join(name).into_os_string())
+}
+
+/// Becomes the program: an interruption at the terminal then is its own business, which has namespaces to remove.
+#[cfg(unix)]
+fn start(program: OsString, args: &Args) -> Result<ExitCode> {
+    use std::os::unix::process::CommandExt;
+    Err(std::process::Command::new(program).args(&args.arguments).exec().into())
+}
+
+#[cfg(not(unix))]
+fn start(program: OsString, args: &Args) -> Result<ExitCode> {
+    Run::new(program).args(&args.arguments).run().map(|()| ExitCode::SUCCESS)
+}
