@@ -2,15 +2,19 @@
 
 use crate::event::Event;
 use crate::node::{Host, NodeCore, Parcel};
+use crate::routing::RouteId;
 use crate::scenario::ActionId;
 use crate::sysctl::Sysctls;
 use crate::time::SimTime;
 use crate::trace::{DropReason, Errno, PacketId, VisitId, Why};
-use crate::transport::tcp::{Endpoint, TcpEnv, TcpIcmpError, TcpOut, TcpRoute, TcpStack};
+use crate::transport::tcp::{Endpoint, RouteEntry, TcpEnv, TcpIcmpError, TcpOut, TcpRoute, TcpStack};
 use crate::world::{Signal, World};
 use roundtrip_wire::{IpBody, Ipv4};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+
+/// The route to this node itself by a loopback address, which nothing deletes.
+const LOOPBACK: RouteEntry = RouteEntry(u32::MAX);
 
 /// The node as TCP sees it.
 pub(crate) struct Env<'a> {
@@ -61,6 +65,18 @@ impl TcpEnv for Env<'_> {
         self.core.fib.is_local(address)
     }
 
+    fn still_queued(&self, packet: PacketId) -> bool {
+        self.core.neighbours.waiting().any(|outgoing| outgoing.packet == packet)
+    }
+
+    fn route_entry(&mut self, _local: Ipv4Addr, remote: Ipv4Addr) -> RouteEntry {
+        self.core.way_to(remote).map_or(LOOPBACK, |id| RouteEntry(id.0))
+    }
+
+    fn route_deleted(&self, entry: RouteEntry) -> bool {
+        entry != LOOPBACK && self.core.fib.is_gone(RouteId(entry.0))
+    }
+
     fn action_of(&self, packet: PacketId) -> Option<ActionId> {
         self.world.rec.action_of(packet)
     }
@@ -73,11 +89,7 @@ impl Host<'_> {
     }
 
     /// The same during a packet's stay, to which its drop belongs if TCP discards it.
-    fn with_tcp_during<R>(
-        &mut self,
-        visit: Option<VisitId>,
-        work: impl FnOnce(&mut TcpStack, &mut Env<'_>, &mut Vec<TcpOut>) -> R,
-    ) -> R {
+    fn with_tcp_during<R>(&mut self, visit: Option<VisitId>, work: impl FnOnce(&mut TcpStack, &mut Env<'_>, &mut Vec<TcpOut>) -> R) -> R {
         let mut out = Vec::new();
         let result = work(self.tcp, &mut Env { core: self.core, world: self.world }, &mut out);
         self.carry_out(visit, out);
@@ -88,6 +100,7 @@ impl Host<'_> {
         for item in out {
             match item {
                 TcpOut::Send { packet, local, remote, segment, df, ttl, tos, .. } => {
+                    self.core.outdated.renewed(((local.address, local.port), (remote.address, remote.port)));
                     let id = self.core.ip_id();
                     let ip = Ipv4 {
                         src: local.address,

@@ -159,7 +159,15 @@ impl<P> Neighbours<P> {
     }
 
     /// A packet wants to leave for `address` (kernel: `neigh_resolve_output`).
-    pub(crate) fn send(&mut self, dev: IfIndex, address: Ipv4Addr, packet: P, cost: usize, now: SimTime, sysctls: &Sysctls) -> Vec<Todo<P>> {
+    pub(crate) fn send(
+        &mut self,
+        dev: IfIndex,
+        address: Ipv4Addr,
+        packet: P,
+        cost: usize,
+        now: SimTime,
+        sysctls: &Sysctls,
+    ) -> Vec<Todo<P>> {
         let mut todo = Vec::new();
         let entry = self.entries.entry((dev, address)).or_insert_with(|| Entry::new(now));
         entry.used = now;
@@ -204,6 +212,11 @@ impl<P> Neighbours<P> {
             entry.ask(now, sysctls, &mut todo);
         }
         (false, todo)
+    }
+
+    /// Everything that waits for an answer.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = &P> {
+        self.entries.values().flat_map(|entry| &entry.waiting)
     }
 
     /// A timer rang (kernel: `neigh_timer_handler`).

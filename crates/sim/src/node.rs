@@ -4,7 +4,8 @@ use crate::ip::peer::{GlobalLimit, Peers};
 use crate::ip::reassembly::Reassembly;
 use crate::neighbour::Neighbours;
 use crate::netfilter::{Netfilter, Skb};
-use crate::routing::{Fib, FibKind, LearnedTable};
+use crate::routing::outdated::Ends;
+use crate::routing::{Fib, FibKind, LearnedTable, Outdated};
 use crate::scenario::{self, IfIndex, NodeId, Port, SegmentId, System};
 use crate::sysctl::{Sysctl, SysctlScope, SysctlSetting, Sysctls};
 use crate::time::SimTime;
@@ -34,9 +35,11 @@ pub(crate) struct IfaceState {
 impl IfaceState {
     /// Addresses that are the first of their subnet here (the kernel's primary ones).
     pub(crate) fn primary(&self) -> impl Iterator<Item = &Ipv4Net> {
-        self.addresses.iter().enumerate().filter(|(place, address)| {
-            !self.addresses.iter().take(*place).any(|earlier| earlier.trunc() == address.trunc())
-        }).map(|(_, address)| address)
+        self.addresses
+            .iter()
+            .enumerate()
+            .filter(|(place, address)| !self.addresses.iter().take(*place).any(|earlier| earlier.trunc() == address.trunc()))
+            .map(|(_, address)| address)
     }
 }
 
@@ -72,11 +75,11 @@ pub(crate) struct Outgoing {
 #[derive(Clone, Debug)]
 pub(crate) struct NodeCore {
     pub(crate) id: NodeId,
-    pub(crate) system: System,
     pub(crate) interfaces: Vec<IfaceState>,
     pub(crate) sysctls: Sysctls,
     pub(crate) fib: Fib,
     pub(crate) learned: LearnedTable,
+    pub(crate) outdated: Outdated,
     pub(crate) neighbours: Neighbours<Outgoing>,
     pub(crate) peers: Peers,
     pub(crate) icmp_limit: GlobalLimit,
@@ -103,11 +106,11 @@ impl NodeCore {
             .collect();
         Self {
             id,
-            system: node.system,
             interfaces,
             sysctls: Sysctls::new(node.interfaces.len()),
             fib: Fib::default(),
             learned: LearnedTable::default(),
+            outdated: Outdated::default(),
             neighbours: Neighbours::default(),
             peers: Peers::default(),
             icmp_limit: GlobalLimit::default(),
@@ -128,11 +131,6 @@ impl NodeCore {
 
     pub(crate) fn port(&self, interface: IfIndex) -> Port {
         Port { node: self.id, interface }
-    }
-
-    /// Every interface with its index.
-    pub(crate) fn indices(&self) -> impl Iterator<Item = (IfIndex, &IfaceState)> {
-        (0..).map(IfIndex).zip(&self.interfaces)
     }
 
     /// A switch of the whole node.
@@ -191,8 +189,13 @@ impl NodeCore {
             connected: true,
         };
         let host = Ipv4Net::from(net.addr());
-        self.fib.insert(entry(host, FibKind::Local));
-        let present = self.fib.entries().iter().any(|e| e.connected && e.dev == dev && e.kind == FibKind::Unicast && e.destination == net.trunc());
+        // The entry for the address itself outlives a link that goes down.
+        let known = |e: &crate::routing::fib::FibEntry| e.kind == FibKind::Local && e.dev == dev && e.destination == host;
+        if !self.fib.entries().iter().any(known) {
+            self.fib.insert(entry(host, FibKind::Local));
+        }
+        let present =
+            self.fib.entries().iter().any(|e| e.connected && e.dev == dev && e.kind == FibKind::Unicast && e.destination == net.trunc());
         if net.prefix_len() < 32 && !present {
             self.fib.insert(entry(net.trunc(), FibKind::Unicast));
             if net.prefix_len() < 31 {
@@ -237,8 +240,25 @@ impl NodeCore {
                 && !(entry.connected && entry.kind == FibKind::Unicast && kept.iter().any(|k| k.trunc() == entry.destination))
         });
         self.fib.remove_where(|entry| !entry.connected && entry.source.is_some_and(|source| gone.contains(&source)));
+        if kept.is_empty() {
+            // With the last address IPv4 ends on the interface (`fib_disable_ip`).
+            self.disable_routes(dev, true);
+        }
         self.forget_dead_routes();
         true
+    }
+
+    /// Removes the routes through an interface on which IPv4 ends, or whose link goes down. Entries for this node's own addresses
+    /// stay in the latter case (`fib_sync_down_dev`): the addresses still answer on other links.
+    pub(crate) fn disable_routes(&mut self, dev: IfIndex, local_too: bool) {
+        self.fib.remove_where(|entry| {
+            entry.dev == dev
+                && match entry.kind {
+                    FibKind::Unreachable | FibKind::Prohibit | FibKind::Blackhole => false,
+                    FibKind::Local => local_too,
+                    FibKind::Broadcast | FibKind::Unicast => true,
+                }
+        });
     }
 
     /// Drops what was learned with routes that are gone.
@@ -286,10 +306,22 @@ impl NodeState {
         Self { core, netfilter: Netfilter::new(node.ruleset.clone()), tcp: TcpStack::new() }
     }
 
+    /// The routing table changed: every connection looks its route up anew when it sends next (kernel: `rt_cache_flush`).
+    pub(crate) fn routes_changed(&mut self, now: SimTime) {
+        let all: Vec<Ends> = connections(&self.tcp, now).collect();
+        self.core.outdated.keep(&all.iter().copied().collect());
+        self.core.outdated.add(all);
+    }
+
     /// The node at work.
     pub(crate) fn host<'a>(&'a mut self, world: &'a mut World) -> Host<'a> {
         Host { core: &mut self.core, netfilter: &mut self.netfilter, tcp: &mut self.tcp, world }
     }
+}
+
+/// Both ends of every connection.
+pub(crate) fn connections(tcp: &TcpStack, now: SimTime) -> impl Iterator<Item = Ends> + use<> {
+    tcp.sockets(now).into_iter().filter(|row| row.remote.1 != 0).map(|row| (row.local, row.remote))
 }
 
 /// A node at work on something, with the world around it.

@@ -200,6 +200,8 @@ sysctls! {
     BaseReachableTimeMs "base_reachable_time_ms" Neigh, 30_000, 1..=86_400_000;
     /// Seconds before a stale entry in use is probed.
     DelayFirstProbeTime "delay_first_probe_time" Neigh, 5, 0..=3600;
+    /// Hundredths of a second within which a proxy answers a broadcast question; 0 is at once.
+    ProxyDelay "proxy_delay" Neigh, 80, 0..=360_000;
     /// Bytes that may wait for an address.
     UnresQlenBytes "unres_qlen_bytes" Neigh, 212_992, 0..=2_147_483_647;
 

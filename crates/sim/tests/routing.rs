@@ -51,9 +51,12 @@ fn a_node_that_does_not_forward_drops_in_silence() {
 
 #[test]
 fn a_destination_that_answers_no_arp_is_host_unreachable_after_three_seconds() {
-    let run = two_segments(&[], &["ip_forward=1"]).ping("pc", "10.0.2.99", 0, |ping| (ping.count, ping.timeout) = (2, roundtrip_sim::SimTime::from_secs(5))).run();
+    let run = two_segments(&[], &["ip_forward=1"])
+        .ping("pc", "10.0.2.99", 0, |ping| (ping.count, ping.timeout) = (2, roundtrip_sim::SimTime::from_secs(5)))
+        .run();
     assert_eq!(run.trace.outcomes[0].result, ActionResult::Unreachable);
-    let told: Vec<u64> = run.at("pc.eth0").into_iter().filter(|(_, line)| line.contains("unreach-host 10.0.1.1>10.0.1.10")).map(|(t, _)| t).collect();
+    let told: Vec<u64> =
+        run.at("pc.eth0").into_iter().filter(|(_, line)| line.contains("unreach-host 10.0.1.1>10.0.1.10")).map(|(t, _)| t).collect();
     assert_eq!(told, [3056, 3056], "every packet that waited is reported, all at once");
     assert!(run.trace.drops.iter().all(|drop| drop.reason == DropReason::NeighbourFailed));
 }

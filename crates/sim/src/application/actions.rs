@@ -3,7 +3,6 @@
 use super::{Apps, Waiting};
 use crate::netfilter::ruleset::NftCommand;
 use crate::node::NodeState;
-use crate::routing::FibKind;
 use crate::scenario::{ActionId, ActionKind, IfIndex, LinkChange, NodeId, Port, RouteOp, Service};
 use crate::simulation::Simulation;
 use crate::trace::{ActionResult, DropReason, Outcome};
@@ -26,6 +25,16 @@ impl Simulation {
     pub(crate) fn start_action(&mut self, id: ActionId) {
         let scenario = Arc::clone(&self.scenario);
         let Some(action) = scenario.actions.get(id.0 as usize) else { return };
+        if let ActionKind::Route { node, .. }
+        | ActionKind::Addr { port: Port { node, .. }, .. }
+        | ActionKind::Link { port: Port { node, .. }, .. } = &action.kind
+        {
+            let now = self.world.now;
+            self.on_node(*node, |state| {
+                state.routes_changed(now);
+                true
+            });
+        }
         let done = match &action.kind {
             ActionKind::Ping(config) => return self.start_ping(id, config),
             ActionKind::Tcp(config) => return self.start_tcp(id, config),
@@ -46,9 +55,15 @@ impl Simulation {
                 state.core.forget_dead_routes();
                 ok
             }),
-            ActionKind::Addr { port, add: true, address } => self.on_node(port.node, |state| state.core.add_address(port.interface, *address)),
+            ActionKind::Addr { port, add: true, address } => {
+                self.on_node(port.node, |state| state.core.add_address(port.interface, *address))
+            }
             ActionKind::Addr { port, add: false, address } => {
                 let gone = self.on_node(port.node, |state| state.core.delete_address(port.interface, *address));
+                let bare = |state: &mut NodeState| state.core.interface(port.interface).is_some_and(|i| i.addresses.is_empty());
+                if gone && self.on_node(port.node, bare) {
+                    self.flush_neighbours(port.node, Some(port.interface));
+                }
                 if let Some(mut host) = self.host(port.node).filter(|_| gone) {
                     host.with_netfilter(|netfilter, env| netfilter.address_removed(port.interface, address.addr(), env));
                 }
@@ -82,7 +97,7 @@ impl Simulation {
     }
 
     fn flush_neighbours(&mut self, node: NodeId, dev: Option<IfIndex>) -> bool {
-        let Some(mut host) = self.host(node) else { return false };
+        let Some(host) = self.host(node) else { return false };
         for todo in host.core.neighbours.flush(dev) {
             if let crate::neighbour::Todo::Overflow(lost) = todo {
                 host.world.drop(host.core.id, lost.packet, lost.visit, DropReason::NeighbourFailed);
@@ -111,7 +126,7 @@ impl Simulation {
                         core.install_address(dev, net);
                     }
                 } else {
-                    core.fib.remove_where(|entry| entry.dev == dev && !matches!(entry.kind, FibKind::Unreachable | FibKind::Prohibit | FibKind::Blackhole));
+                    core.disable_routes(dev, false);
                     core.forget_dead_routes();
                     self.flush_neighbours(port.node, Some(dev));
                     if let Some(mut host) = self.host(port.node) {

@@ -42,7 +42,8 @@ impl Simulation {
             options: TcpOptions::default(),
             payload: Payload::new(vec![b'I'; (inject.len as usize).min(Ipv4::MAX_LEN - 40)]),
         };
-        let ip = Ipv4 { src: mine.src, dst: mine.dst, ttl: inject.ttl, tos: 0, id: 0x7777, df: false, body: IpBody::Tcp(Arc::new(segment)) };
+        let ip =
+            Ipv4 { src: mine.src, dst: mine.dst, ttl: inject.ttl, tos: 0, id: 0x7777, df: false, body: IpBody::Tcp(Arc::new(segment)) };
         let Some(mut host) = self.host(inject.from) else { return };
         let packet = host.world.packet(inject.from, Why::Injected, None, Some(inject.flow_of));
         let result = if host.send_local(Parcel::new(ip, packet, None), true).is_ok() { ActionResult::Ok } else { ActionResult::Error };

@@ -90,10 +90,24 @@ impl Simulation {
             ping.errors += 1;
         }
         if ping.sent < config.count {
-            self.app_timer(id, now + config.interval);
+            // As long as nothing comes, the program sleeps in its receiving call, whose time limit is a kernel timer.
+            self.app_timer(id, crate::time::wheel::rings(now, now + config.interval));
         } else {
             self.ping_linger(id);
         }
+    }
+
+    /// Something came while the next request is awaited: the program looks at its clock and, unless all the time is still left, waits
+    /// by a finer timer for what is left in whole milliseconds.
+    fn ping_woken(&mut self, id: AppId) {
+        let now = self.world.now;
+        let Some(App::Ping(ping)) = self.apps.list.get(id.0 as usize) else { return };
+        if ping.over || ping.sent >= ping.config.count {
+            return;
+        }
+        let passed = SimTime::from_millis(now.since(ping.sent_last).as_millis());
+        let end = now + ping.config.interval.since(passed);
+        self.app_timer(id, if passed == SimTime::ZERO { crate::time::wheel::rings(now, end) } else { end });
     }
 
     /// All is sent: how long the last answers are awaited. Once any answer came, twice the longest round trip, but one interval at least.
@@ -158,6 +172,8 @@ impl Simulation {
         self.note(node, Some(action), false, AppWhat::Received(u32::from(size)));
         if all_sent {
             self.ping_linger(id);
+        } else {
+            self.ping_woken(id);
         }
     }
 
@@ -172,7 +188,11 @@ impl Simulation {
         };
         let Some(id) = self.apps.pings.get(&(node, ident)).copied() else { return };
         let Some(App::Ping(ping)) = self.apps.list.get_mut(id.0 as usize) else { return };
-        if ping.over || matches!(icmp, Icmp::Redirect { .. }) {
+        if ping.over {
+            return;
+        }
+        if matches!(icmp, Icmp::Redirect { .. }) {
+            self.ping_woken(id);
             return;
         }
         ping.told = true;
@@ -183,6 +203,8 @@ impl Simulation {
         }
         if all_sent {
             self.ping_linger(id);
+        } else {
+            self.ping_woken(id);
         }
     }
 }

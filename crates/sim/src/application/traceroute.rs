@@ -15,15 +15,12 @@ use std::sync::Arc;
 const FIRST_PORT: u16 = 33_434;
 /// Bytes of data in each probe, so that it is 60 bytes long.
 const PROBE_DATA: usize = 32;
-/// A further probe of a hop that has answered waits this many times as long as the answer took.
-const HERE_FACTOR: u64 = 3;
 
 /// What came of one probe.
 #[derive(Clone, Debug)]
 struct Answer {
     from: Ipv4Addr,
     mark: Option<String>,
-    took: SimTime,
 }
 
 /// A running trace.
@@ -35,7 +32,6 @@ pub(crate) struct Traceroute {
     ttl: u8,
     query: u32,
     probe: u16,
-    sent_at: SimTime,
     waits_until: SimTime,
     port: u16,
     answers: Vec<Option<Answer>>,
@@ -77,7 +73,6 @@ impl Simulation {
             ttl: config.first_ttl.max(1),
             query: 0,
             probe: 0,
-            sent_at: SimTime::ZERO,
             waits_until: SimTime::MAX,
             port: 0,
             answers: Vec::new(),
@@ -95,11 +90,9 @@ impl Simulation {
     fn probe(&mut self, id: AppId) {
         let now = self.world.now;
         let Some(App::Traceroute(trace)) = self.apps.list.get_mut(id.0 as usize) else { return };
-        trace.sent_at = now;
         trace.probe = trace.probe.wrapping_add(1);
-        let here = trace.answers.iter().flatten().map(|answer| answer.took + SimTime::from_millis(1)).next();
-        let wait = here.map_or(trace.config.wait, |took| took.times(HERE_FACTOR).min(trace.config.wait));
-        trace.waits_until = now + wait;
+        // With a single number after `-w` the program does not shorten the wait by what it has seen (traceroute(8)).
+        trace.waits_until = now + trace.config.wait;
         let (config, action, ttl, number, ident, ends) =
             (trace.config.clone(), trace.action, trace.ttl, trace.probe, trace.ident, trace.waits_until);
         let payload = Payload::new(vec![b'@'; PROBE_DATA]);
@@ -234,7 +227,9 @@ impl Simulation {
 
     /// An echo reply came.
     pub(crate) fn traceroute_reply(&mut self, node: NodeId, from: Ipv4Addr, ident: u16, seq: u16) {
-        if let Some(id) = self.traceroute_at(node, |trace| trace.ident == ident && trace.probe == seq && trace.config.method == TracerouteMethod::Icmp) {
+        if let Some(id) =
+            self.traceroute_at(node, |trace| trace.ident == ident && trace.probe == seq && trace.config.method == TracerouteMethod::Icmp)
+        {
             self.probe_answered(id, from, |_| Some((None, true)));
         }
     }
@@ -243,7 +238,9 @@ impl Simulation {
     pub(crate) fn traceroute_segment(&mut self, node: NodeId, ip: &Ipv4) {
         let Some(tcp) = ip.tcp() else { return };
         let mine = |trace: &Traceroute| {
-            matches!(trace.config.method, TracerouteMethod::Tcp(port) if port == tcp.src_port) && tcp.dst_port == trace.port && ip.src == trace.config.to
+            matches!(trace.config.method, TracerouteMethod::Tcp(port) if port == tcp.src_port)
+                && tcp.dst_port == trace.port
+                && ip.src == trace.config.to
         };
         if let Some(id) = self.traceroute_at(node, mine) {
             self.probe_answered(id, ip.src, |_| Some((None, true)));
@@ -251,13 +248,11 @@ impl Simulation {
     }
 
     fn probe_answered(&mut self, id: AppId, from: Ipv4Addr, judge: impl Fn(Ipv4Addr) -> Option<(Option<String>, bool)>) {
-        let now = self.world.now;
         let Some(App::Traceroute(trace)) = self.apps.list.get_mut(id.0 as usize) else { return };
         let Some((mark, last)) = judge(trace.config.to) else { return };
         trace.reached |= mark.is_none() && from == trace.config.to;
         trace.refused |= mark.is_some();
-        let took = now.since(trace.sent_at);
-        self.probe_done(id, Some(Answer { from, mark, took }), last);
+        self.probe_done(id, Some(Answer { from, mark }), last);
     }
 }
 

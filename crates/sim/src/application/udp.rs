@@ -84,7 +84,9 @@ impl Simulation {
             // A local error is "unreachable", whatever its number: only an ICMP message says "refused".
             client.errors.push(if errno == Errno::Econnrefused { Errno::Ehostunreach } else { errno });
             if last {
-                self.udp_over(id);
+                // What a filter of this node's own says by ICMP is there by then, and is read as well.
+                client.ends = now;
+                self.app_timer(id, now);
                 return;
             }
         }
@@ -127,13 +129,20 @@ impl Simulation {
     /// Something came for the client: after the last datagram the first word is enough.
     fn udp_heard(&mut self, id: AppId) {
         let Some(App::Udp(client)) = self.apps.list.get(id.0 as usize) else { return };
-        if client.sent >= client.config.count && !client.config.linger {
+        if client.sent >= client.config.count && !client.config.linger && !client.failed {
             self.udp_over(id);
         }
     }
 
     /// A datagram came to a bound port.
-    pub(crate) fn udp_signal(&mut self, node: NodeId, local: (Ipv4Addr, u16), remote: (Ipv4Addr, u16), payload: &Payload, packet: PacketId) {
+    pub(crate) fn udp_signal(
+        &mut self,
+        node: NodeId,
+        local: (Ipv4Addr, u16),
+        remote: (Ipv4Addr, u16),
+        payload: &Payload,
+        packet: PacketId,
+    ) {
         let size = u32::try_from(payload.len()).unwrap_or(u32::MAX);
         if let Some(service) = self.apps.udp_services.get(&(node, local.1)).cloned() {
             let action = self.world.rec.action_of(packet);

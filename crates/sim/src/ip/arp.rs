@@ -10,9 +10,6 @@ use crate::trace::{PacketId, Why};
 use roundtrip_wire::{Arp, ArpOp, Frame, FrameBody, Mac};
 use std::net::Ipv4Addr;
 
-/// Proxy answers to broadcast questions come after a random part of 0.8 s (`proxy_delay`); here after half of it.
-const PROXY_DELAY: SimTime = SimTime::from_millis(400);
-
 impl Host<'_> {
     /// Asks who has `target`: everybody, or the station where it was last.
     pub(crate) fn solicit(&mut self, dev: IfIndex, target: Ipv4Addr, known: Option<Mac>, cause: Option<(PacketId, Ipv4Addr)>) {
@@ -83,9 +80,12 @@ impl Host<'_> {
                     if elsewhere || private {
                         let todo = self.core.neighbours.heard((dev, arp.sender_ip, arp.sender_mac), true, false, true, now);
                         self.neighbour_todo(dev, arp.sender_ip, None, todo);
-                        if link_dst.is_multicast() {
+                        // A broadcast question is answered after a random part of `proxy_delay`; here after half of it.
+                        let hundredths = u64::try_from(self.core.sysctls.get(Sysctl::ProxyDelay)).unwrap_or(0);
+                        if link_dst.is_multicast() && hundredths > 0 {
                             let event = Event::ProxyArp { port: self.core.port(dev), request: *arp, packet };
-                            self.world.agenda.at(now + PROXY_DELAY, event);
+                            let delay = SimTime::from_millis(hundredths.saturating_mul(5));
+                            self.world.agenda.at(crate::time::wheel::rings(now, now + delay), event);
                         } else {
                             self.answer_arp(dev, arp, packet);
                         }

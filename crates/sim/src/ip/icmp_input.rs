@@ -119,6 +119,13 @@ impl Host<'_> {
         let least = u16::try_from(self.core.sysctls.get(Sysctl::RouteMinPmtu)).unwrap_or(552);
         let (mtu, locked) = if mtu < least { (least.min(current), true) } else { (mtu, false) };
         let lifetime = crate::time::SimTime::from_secs(u64::try_from(self.core.sysctls.get(Sysctl::RouteMtuExpires)).unwrap_or(600));
+        if !self.core.learned.exists(id, quoted.dst) {
+            self.exception_made(id);
+        }
+        if let IpBody::Tcp(tcp) = &quoted.body {
+            // The connection looks its new route up at once.
+            self.core.outdated.renewed(((quoted.src, tcp.src_port), (quoted.dst, tcp.dst_port)));
+        }
         self.core.learned.path_mtu(id, quoted.dst, mtu, locked, now, lifetime);
         self.world.step(parcel.visit, Step::PathMtuLearned { mtu });
     }

@@ -84,7 +84,7 @@ impl Host<'_> {
         let next_hop = if route.broadcast { None } else { Some(route.next_hop(parcel.ip.dst)) };
         if parcel.ip.wire_len() <= usize::from(mtu) && parcel.pieces.is_empty() {
             let Parcel { ip, packet, visit, skb, .. } = parcel;
-            self.to_neighbour(route.dev, next_hop, Outgoing { ip, packet, visit, skb });
+            self.resolve_and_send(route.dev, next_hop, Outgoing { ip, packet, visit, skb });
             return;
         }
         let longest = parcel.pieces.iter().max().map_or(0, |piece| usize::from(*piece) + Ipv4::HEADER_LEN);
@@ -99,12 +99,12 @@ impl Host<'_> {
         }
         for ip in pieces {
             let outgoing = Outgoing { ip, packet: parcel.packet, visit: parcel.visit, skb: parcel.skb.clone() };
-            self.to_neighbour(route.dev, next_hop, outgoing);
+            self.resolve_and_send(route.dev, next_hop, outgoing);
         }
     }
 
     /// To the next hop, once its Ethernet address is known; `None` is everybody.
-    fn to_neighbour(&mut self, dev: IfIndex, next_hop: Option<Ipv4Addr>, outgoing: Outgoing) {
+    fn resolve_and_send(&mut self, dev: IfIndex, next_hop: Option<Ipv4Addr>, outgoing: Outgoing) {
         let Some(next_hop) = next_hop else {
             self.transmit(dev, Mac::BROADCAST, outgoing);
             return;

@@ -66,7 +66,11 @@ impl Peers {
 
     fn spend(&mut self, host: Ipv4Addr, now: SimTime, cost: SimTime, most: SimTime) -> bool {
         let peer = self.peer(host);
-        peer.tokens = (peer.tokens + peer.idle(now)).min(most);
+        let idle = peer.idle(now);
+        // What was saved up is cut to the most only where time has passed: at once after `ip_error` all of it counts.
+        if idle > SimTime::ZERO {
+            peer.tokens = (peer.tokens + idle).min(most);
+        }
         peer.last = Some(now);
         if peer.tokens >= cost {
             peer.tokens = peer.tokens - cost;
@@ -87,32 +91,43 @@ impl Peers {
     }
 }
 
-/// The limit for all hosts together: a bucket of tokens (`icmp_global_allow`).
+/// The limit for all hosts together (`icmp_global_allow`): a number of errors, filled up only once it is used up.
+///
+/// The kernel takes none, one or two for each error, by chance; here it is always one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct GlobalLimit {
-    /// Tokens that are gone, in millionths; the bucket is full at the start.
-    missing: u64,
-    last: SimTime,
+    credit: u64,
+    /// When it was filled up last; never, which counts as long ago.
+    filled: Option<SimTime>,
 }
 
 impl GlobalLimit {
-    const UNIT: u64 = 1_000_000;
+    /// It is not filled up more often than this.
+    const STEP: SimTime = SimTime::from_millis(20);
+    /// No more time than this counts.
+    const MOST: SimTime = SimTime::from_secs(1);
 
-    fn refill(&mut self, now: SimTime, per_second: u64) {
-        let gained = now.since(self.last).as_micros().saturating_mul(per_second);
-        self.missing = self.missing.saturating_sub(gained);
-        self.last = now;
-    }
-
-    /// Is a token left?
+    /// Is one left?
     pub(crate) fn allows(&mut self, now: SimTime, per_second: u64, burst: u64) -> bool {
-        self.refill(now, per_second);
-        self.missing.saturating_add(Self::UNIT) <= burst.saturating_mul(Self::UNIT)
+        if self.credit > 0 {
+            return true;
+        }
+        let passed = self.filled.map_or(Self::MOST, |filled| now.since(filled)).min(Self::MOST);
+        if passed < Self::STEP {
+            return false;
+        }
+        let gained = passed.as_micros().saturating_mul(per_second) / 1_000_000;
+        if gained == 0 {
+            return false;
+        }
+        self.filled = Some(now);
+        self.credit = gained.min(burst);
+        true
     }
 
     /// Takes one.
     pub(crate) fn spend(&mut self) {
-        self.missing = self.missing.saturating_add(Self::UNIT);
+        self.credit = self.credit.saturating_sub(1);
     }
 }
 
@@ -162,6 +177,16 @@ mod tests {
             }
         }
         assert_eq!(sent, 50);
-        assert!(limit.allows(ms(1), 1000, 50));
+        assert!(!limit.allows(ms(19), 1000, 50), "filled up every 20 ms at the soonest");
+        assert!(limit.allows(ms(20), 1000, 50));
+    }
+
+    #[test]
+    fn what_is_left_of_the_toll_on_unroutable_packets_pays_for_errors() {
+        // Recorded with icmp_ratelimit=200: of pings 100 ms apart to an unreachable route the first four are answered.
+        let mut peers = Peers::default();
+        let told = |peers: &mut Peers, now| peers.unroutable(PC, ms(now)) && peers.error(PC, ms(now), ms(200));
+        let answered: Vec<u64> = (0..20).filter(|n| told(&mut peers, n * 100)).collect();
+        assert_eq!(answered, [0, 1, 2, 3]);
     }
 }

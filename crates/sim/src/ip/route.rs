@@ -25,7 +25,6 @@ pub(crate) struct Route {
     pub(crate) mtu: u16,
     /// Largest packet for forwarding: what was learned does not count (`ip_dst_mtu_maybe_forward`).
     pub(crate) forward_mtu: u16,
-    pub(crate) id: RouteId,
     pub(crate) prefix_len: u8,
     /// Something learned took part.
     pub(crate) learned: bool,
@@ -79,7 +78,6 @@ impl NodeCore {
             } else {
                 route_mtu
             },
-            id: entry.id,
             prefix_len: entry.destination.prefix_len(),
             learned: learned.is_some(),
         }
@@ -96,6 +94,11 @@ impl NodeCore {
 
     fn find(&self, destination: Ipv4Addr, dev: Option<IfIndex>) -> Option<&FibEntry> {
         self.fib.lookup_where(destination, |entry| self.usable(entry, dev))
+    }
+
+    /// Which way packets made here for a destination go, whatever their source.
+    pub(crate) fn way_to(&self, destination: Ipv4Addr) -> Option<RouteId> {
+        if destination.is_loopback() { None } else { self.find(destination, None).map(|entry| entry.id) }
     }
 
     /// A route for a packet made here. `source` is checked unless `any_source` (kernel: `ip_route_output_key_hash`).
@@ -140,7 +143,6 @@ impl NodeCore {
             source: Some(destination),
             mtu: u16::MAX,
             forward_mtu: u16::MAX,
-            id: RouteId(u32::MAX),
             prefix_len: 8,
             learned: false,
         }

@@ -6,7 +6,8 @@ use ipnet::Ipv4Net;
 use std::cell::Cell;
 use std::net::Ipv4Addr;
 
-/// A route that was ever in the table. Never given again, so what was learned with it dies with it.
+/// What a route does, as distinct from where it applies: routes that lead the same way in the same manner share it, as they share
+/// a `fib_info` in the kernel. Never given again once the last of them is gone, so what was learned with it dies with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct RouteId(pub(crate) u32);
 
@@ -45,6 +46,15 @@ pub(crate) struct FibEntry {
 }
 
 impl FibEntry {
+    /// True if both lead the same way in the same manner (`fib_find_info`).
+    fn same_way(&self, other: &Self) -> bool {
+        let way = |entry: &Self| {
+            let table = Fib::rank(entry).0;
+            (table, entry.kind, entry.via, entry.dev, entry.source, entry.metric, entry.mtu, entry.onlink, entry.connected)
+        };
+        way(self) == way(other)
+    }
+
     /// The destination itself is on the link.
     pub(crate) fn direct(&self) -> bool {
         self.kind == FibKind::Unicast && self.via.is_none()
@@ -135,8 +145,13 @@ impl Fib {
     /// Puts an entry where it belongs.
     pub(crate) fn insert(&mut self, mut entry: FibEntry) -> RouteId {
         entry.destination = entry.destination.trunc();
-        entry.id = RouteId(self.next);
-        self.next = self.next.wrapping_add(1);
+        entry.id = match self.entries.iter().find(|other| entry.same_way(other)) {
+            Some(other) => other.id,
+            None => {
+                self.next = self.next.wrapping_add(1);
+                RouteId(self.next)
+            }
+        };
         let id = entry.id;
         let rank = Self::rank(&entry);
         let place = self.entries.partition_point(|other| Self::rank(other) <= rank);
@@ -261,17 +276,25 @@ impl Fib {
     pub(crate) fn replace(&mut self, route: &Route, up: impl Fn(IfIndex) -> bool) -> Result<RouteId, RouteError> {
         let dev = self.resolve(route, up)?;
         let destination = route.destination.trunc();
-        if let Some(place) =
-            self.entries.iter().position(|e| Self::rank(e).0 == 1 && e.destination == destination && e.metric == route.metric)
-        {
+        let old = self.entries.iter().position(|e| Self::rank(e).0 == 1 && e.destination == destination && e.metric == route.metric);
+        // The new one is there before the old one goes, and behind it.
+        let id = self.insert(Self::entry(route, dev));
+        if let Some(place) = old {
             self.entries.remove(place);
+            self.rebuild();
         }
-        Ok(self.insert(Self::entry(route, dev)))
+        Ok(id)
+    }
+
+    /// True if no route leads this way any more.
+    pub(crate) fn is_gone(&self, id: RouteId) -> bool {
+        !self.entries.iter().any(|entry| entry.id == id)
     }
 
     /// `ip route del`: the first entry that has everything that is named.
     pub(crate) fn delete(&mut self, route: &Route) -> Result<(), RouteError> {
         let destination = route.destination.trunc();
+        let kind = Self::entry(route, IfIndex(0)).kind;
         let place = self
             .entries
             .iter()
@@ -280,7 +303,9 @@ impl Fib {
                     && entry.destination == destination
                     && route.via.is_none_or(|via| entry.via == Some(via))
                     && route.dev.is_none_or(|dev| entry.dev == dev)
+                    && (kind == FibKind::Unicast || entry.kind == kind)
                     && (route.metric == 0 || entry.metric == route.metric)
+                    && route.mtu.is_none_or(|mtu| entry.mtu == Some(mtu))
                     && route.src.is_none_or(|src| entry.source == Some(src))
             })
             .ok_or(RouteError::NotFound)?;
@@ -329,6 +354,20 @@ mod tests {
     }
 
     #[test]
+    fn routes_that_lead_the_same_way_are_told_apart_only_by_where_they_apply() {
+        let mut fib = table();
+        let all = route("0.0.0.0/0", Some("10.0.0.1"), None, 0);
+        let one = fib.add(&all, |_| true).unwrap();
+        assert_eq!(fib.add(&route("10.9.0.0/16", Some("10.0.0.1"), None, 0), |_| true), Ok(one));
+        assert_eq!(fib.replace(&all, |_| true), Ok(one), "the same again changes nothing");
+        let other = fib.replace(&route("0.0.0.0/0", Some("10.0.0.2"), None, 0), |_| true).unwrap();
+        assert_ne!(one, other);
+        assert!(!fib.is_gone(one), "the other route still leads there");
+        fib.delete(&route("10.9.0.0/16", None, None, 0)).unwrap();
+        assert!(fib.is_gone(one));
+    }
+
+    #[test]
     fn a_gateway_must_be_on_the_link() {
         let mut fib = table();
         assert_eq!(fib.add(&route("10.9.0.0/16", Some("10.1.0.2"), None, 0), |_| true), Err(RouteError::InvalidGateway));
@@ -347,6 +386,7 @@ mod tests {
         fib.replace(&second, |_| true).unwrap();
         assert_eq!(via(&fib, "1.1.1.1"), "10.0.0.2".parse().ok());
         assert_eq!(fib.delete(&first), Err(RouteError::NotFound));
+        assert_eq!(fib.delete(&Route { kind: RouteKind::Unreachable, via: None, ..second.clone() }), Err(RouteError::NotFound));
         fib.delete(&route("0.0.0.0/0", None, None, 0)).unwrap();
         assert!(fib.lookup("1.1.1.1".parse().unwrap()).is_none());
     }

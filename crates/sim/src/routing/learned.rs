@@ -36,6 +36,11 @@ impl LearnedTable {
         self.entries.get(&(route, destination)).filter(|learned| learned.expires > now)
     }
 
+    /// True if there is an exception for a destination, be it expired.
+    pub(crate) fn exists(&self, route: RouteId, destination: Ipv4Addr) -> bool {
+        self.entries.contains_key(&(route, destination))
+    }
+
     /// A redirect was followed.
     pub(crate) fn redirect(&mut self, route: RouteId, destination: Ipv4Addr, gateway: Ipv4Addr, now: SimTime) {
         let entry = self.fresh(route, destination, now);

@@ -2,6 +2,8 @@
 
 pub(crate) mod fib;
 pub(crate) mod learned;
+pub(crate) mod outdated;
 
 pub(crate) use fib::{Fib, FibKind, RouteId};
 pub(crate) use learned::LearnedTable;
+pub(crate) use outdated::Outdated;

@@ -7,7 +7,9 @@ use roundtrip_wire::{Icmp, UnreachableCode};
 pub(crate) fn errno(icmp: &Icmp) -> Option<Errno> {
     match icmp {
         Icmp::Unreachable { code, .. } => Some(match code {
-            UnreachableCode::Net | UnreachableCode::NetUnknown | UnreachableCode::NetProhibited | UnreachableCode::NetTos => Errno::Enetunreach,
+            UnreachableCode::Net | UnreachableCode::NetUnknown | UnreachableCode::NetProhibited | UnreachableCode::NetTos => {
+                Errno::Enetunreach
+            }
             UnreachableCode::Protocol => Errno::Enoprotoopt,
             UnreachableCode::Port => Errno::Econnrefused,
             UnreachableCode::FragmentationNeeded => Errno::Emsgsize,

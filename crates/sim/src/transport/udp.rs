@@ -58,7 +58,8 @@ impl Host<'_> {
     /// A datagram came in.
     pub(crate) fn udp_in(&mut self, parcel: &Parcel, broadcast: bool) {
         let Some(udp) = parcel.ip.udp() else { return };
-        if self.core.udp.is_bound(parcel.ip.dst, udp.dst_port) || (broadcast && self.core.udp.is_bound(Ipv4Addr::UNSPECIFIED, udp.dst_port)) {
+        if self.core.udp.is_bound(parcel.ip.dst, udp.dst_port) || (broadcast && self.core.udp.is_bound(Ipv4Addr::UNSPECIFIED, udp.dst_port))
+        {
             self.world.signals.push(Signal::Udp {
                 node: self.core.id,
                 local: (parcel.ip.dst, udp.dst_port),

@@ -10,7 +10,8 @@
 )]
 
 use roundtrip_sim::scenario::{
-    Action, ActionKind, Interface, Listener, Node, Ping, Route, RouteKind, Scenario, Segment, Service, System, UdpClient,
+    Action, ActionKind, Interface, Listener, Node, OnLimit, Ping, Route, RouteKind, Scenario, Segment, Service, SocketStep, System,
+    TcpClient, UdpClient,
 };
 use roundtrip_sim::sysctl::{Sysctl, SysctlSetting};
 use roundtrip_sim::{IfIndex, NodeId, Port, SegmentId, SimTime, Simulation, Trace, capture};
@@ -122,6 +123,27 @@ impl Net {
         };
         change(&mut udp);
         self.action("udp", at_ms, ActionKind::Udp(udp))
+    }
+
+    /// A TCP service that runs this script for everybody who comes.
+    pub fn serves(mut self, node: &str, port: u16, script: &[SocketStep]) -> Self {
+        let place = self.id(node).0 as usize;
+        self.scenario.nodes[place].listeners.push(Listener { bind: None, port, service: Service::Tcp(script.to_vec()) });
+        self
+    }
+
+    pub fn tcp(self, from: &str, to: &str, port: u16, at_ms: u64, script: &[SocketStep]) -> Self {
+        let client = TcpClient {
+            from: self.id(from),
+            to: to.parse().unwrap(),
+            port,
+            source: None,
+            source_port: 40_001 + self.scenario.actions.len() as u16,
+            script: script.to_vec(),
+            limit: SimTime::from_secs(10),
+            on_limit: OnLimit::Leave,
+        };
+        self.action("tcp", at_ms, ActionKind::Tcp(client))
     }
 
     pub fn run(self) -> Run {
