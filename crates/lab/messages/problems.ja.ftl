@@ -17,8 +17,8 @@ unknown-field = { $field } という項目はここにはありません。無�
     }
 missing-field = 項目 { $field } がありません。
     .remedy = 追加してください。
-wrong-type = 値の型が違います。必要なもの: { $expected }、実際: { $found }。
-    .remedy = { $expected } に書き直してください。
+wrong-type = 値の型が違います。「{ $expected }」が必要ですが、「{ $found }」です。
+    .remedy = 「{ $expected }」に書き直してください。
 unknown-word = { $found } はここでは使えません。
     .remedy = { $similar ->
         [none] 使えるのは { $words } です。
@@ -117,7 +117,7 @@ setting-range = { $setting } に { $found } は設定できません。
     .remedy = { $min } から { $max } までの数を指定してください。
 nft-syntax = ルールの { $line } 行 { $column } 桁目: { $reason }
     .remedy = その箇所を修正してください。書き方は nft(8) と同じです。
-nft-unsupported = ルールの { $line } 行 { $column } 桁目: { $construct } はシミュレーションの対象外です。
+nft-unsupported = ルールの { $line } 行 { $column } 桁目: 「{ $construct }」はシミュレーションの対象外です。
     .remedy = 削除するか、対応している書き方に変えてください。
 nft-note = ルールの { $line } 行 { $column } 桁目: { $reason }
     .remedy = それで差し支えなければ、そのままで構いません。

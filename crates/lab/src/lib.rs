@@ -13,6 +13,7 @@ mod examples;
 pub mod limits;
 mod messages;
 pub mod nft;
+mod phrases;
 pub mod presets;
 mod problem;
 mod read;

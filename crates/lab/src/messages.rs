@@ -1,6 +1,7 @@
 //! Message catalogues: what is said to people, in the languages that there are.
 
-use crate::problem::Problem;
+use crate::phrases::Phrases;
+use crate::problem::{Problem, ProblemId};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use std::collections::BTreeMap;
 
@@ -9,9 +10,16 @@ pub const PROBLEMS_EN: &str = include_str!("../messages/problems.en.ftl");
 /// The messages about documents in Japanese.
 pub const PROBLEMS_JA: &str = include_str!("../messages/problems.ja.ftl");
 
+/// Phrases inside the messages about documents, in Japanese.
+const PHRASES_JA: &str = include_str!("../messages/phrases.ja.txt");
+
+/// Arguments that are phrases, not names or numbers.
+const PHRASES: [&str; 4] = ["reason", "construct", "expected", "found"];
+
 /// Messages for one reader. What the reader's language does not have is said in English.
 pub struct Messages {
     bundles: Vec<FluentBundle<FluentResource>>,
+    phrases: Option<Phrases>,
 }
 
 impl Messages {
@@ -44,7 +52,8 @@ impl Messages {
                 Some(bundle)
             })
             .collect();
-        Self { bundles }
+        let phrases = (primary == "ja").then(|| Phrases::new(PHRASES_JA));
+        Self { bundles, phrases }
     }
 
     /// The message of that name; its name if there is none.
@@ -56,13 +65,28 @@ impl Messages {
     /// What is wrong.
     #[must_use]
     pub fn problem(&self, problem: &Problem) -> String {
-        self.text(problem.id.name(), &problem.args)
+        self.text(problem.id.name(), &self.arguments(problem))
     }
 
     /// What helps.
     #[must_use]
     pub fn remedy(&self, problem: &Problem) -> String {
-        self.find(problem.id.name(), Some("remedy"), &problem.args).unwrap_or_default()
+        self.find(problem.id.name(), Some("remedy"), &self.arguments(problem)).unwrap_or_default()
+    }
+
+    /// A problem's arguments, those that are phrases in the reader's language.
+    fn arguments(&self, problem: &Problem) -> BTreeMap<&'static str, String> {
+        let mut args = problem.args.clone();
+        // What was found is a phrase only where it is a type.
+        let of_type = problem.id == ProblemId::WrongType;
+        if let Some(phrases) = &self.phrases {
+            for (name, value) in &mut args {
+                if PHRASES.contains(name) && (*name != "found" || of_type) {
+                    *value = phrases.say(value);
+                }
+            }
+        }
+        args
     }
 
     fn find(&self, id: &str, attribute: Option<&str>, args: &BTreeMap<&'static str, String>) -> Option<String> {
@@ -92,13 +116,12 @@ impl Messages {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::ProblemId;
 
     #[test]
     fn every_problem_has_a_message_and_a_remedy_in_every_language() {
         for (language, catalogue) in [("en", PROBLEMS_EN), ("ja", PROBLEMS_JA)] {
             FluentResource::try_new(catalogue.to_owned()).unwrap_or_else(|(_, errors)| panic!("{language}: {errors:?}"));
-            let only = Messages { bundles: Messages::from_catalogues(language, &[(language, catalogue)]).bundles };
+            let only = Messages::from_catalogues(language, &[(language, catalogue)]);
             for id in ProblemId::ALL {
                 let mut problem = Problem::new(*id, "x");
                 for argument in id.arguments() {

@@ -200,3 +200,40 @@ fn replay(ruleset: &Ruleset, commands: &[NftCommand]) -> Ruleset {
     }
     out
 }
+
+/// Everything that is said about rules is said in Japanese too.
+#[test]
+fn mistakes_are_told_in_japanese() {
+    use roundtrip_lab::{Messages, Problem, ProblemId};
+    let japanese = Messages::new("ja");
+    let mut wrong = std::collections::BTreeSet::new();
+    let said = |text: &str| text.chars().any(|letter| ('\u{3040}'..='\u{30ff}').contains(&letter));
+    let mut texts: Vec<String> = corpus().iter().map(|line| line.table(line.rule)).collect();
+    for (script, rest) in include_str!("nft/scripts.txt").split("== ").skip(1).filter_map(|block| block.split_once("-- script\n")) {
+        let first = script.split_once('\n').unwrap().1;
+        texts.push(format!("{first}\n{}", rest.split("-- ").next().unwrap()));
+    }
+    texts.extend(include_str!("nft/mistakes.txt").split("---\n").map(str::to_owned));
+    for text in texts {
+        let applied = Rules::new().apply(&text);
+        for error in applied.errors.iter().chain(&applied.refused) {
+            let (id, name, phrase) = match &error.kind {
+                NftErrorKind::Syntax(reason) => (ProblemId::NftSyntax, "reason", reason),
+                NftErrorKind::Unsupported(construct) => (ProblemId::NftUnsupported, "construct", construct),
+            };
+            let problem = Problem::new(id, "").with("line", 1).with("column", 1).with(name, phrase);
+            let message = japanese.problem(&problem);
+            // What is not simulated may be just its own words.
+            let words = id == ProblemId::NftUnsupported && !phrase.contains(" a ") && !phrase.starts_with("a ");
+            if !said(message.split_once("桁目: ").unwrap().1.trim_end_matches("」はシミュレーションの対象外です。")) && !words
+            {
+                wrong.insert(phrase.clone());
+            }
+        }
+        for note in &applied.notes {
+            let problem = Problem::new(ProblemId::NftNote, "").with("line", 1).with("column", 1).with("reason", &note.text);
+            assert!(said(japanese.problem(&problem).split_once("桁目: ").unwrap().1), "{}", note.text);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -66,9 +66,12 @@ impl Parser<'_> {
             if matches!(self.cursor.peek(), Kind::End) || self.parsed.errors.len() >= MOST_ERRORS {
                 return;
             }
+            let start = self.cursor.position();
             let result = self.command().and_then(|()| self.end_of_statement());
             if let Err(error) = result {
                 self.parsed.errors.push(error);
+                // From its beginning, so that a block is passed as a whole.
+                self.cursor.go_to(start);
                 self.cursor.skip_statement();
                 // A bracket too many would stop us for ever.
                 self.cursor.take_symbol("}");
@@ -196,6 +199,7 @@ impl Parser<'_> {
             if matches!(self.cursor.peek(), Kind::End) {
                 return Err(self.cursor.expected("}"));
             }
+            let start = self.cursor.position();
             let result = self.cursor.word("a statement").and_then(|(word, place)| statement(self, &word, place));
             if let Err(error) = result.and_then(|()| self.end_of_statement()) {
                 if !self.parsed.errors.contains(&error) {
@@ -204,6 +208,7 @@ impl Parser<'_> {
                 if self.parsed.errors.len() >= MOST_ERRORS {
                     return Err(self.cursor.expected("fewer mistakes"));
                 }
+                self.cursor.go_to(start);
                 self.cursor.skip_statement();
             }
         }
