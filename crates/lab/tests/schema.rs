@@ -215,3 +215,79 @@ fn the_schema_refuses_what_the_reader_refuses() {
         assert!(!load(text).problems.is_empty(), "{text}");
     }
 }
+
+#[test]
+fn the_documentation_names_every_field_and_word() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/lab-format.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut missing = BTreeSet::new();
+    let root: Value = serde_json::from_str(&schema()).unwrap();
+    walk(&root, "", &mut |place, name, _| {
+        let named = [format!("`{name}`"), format!("\"{name}\":")].iter().any(|form| text.contains(form));
+        if !named {
+            missing.insert(format!("{place}: {name}"));
+        }
+    });
+    words(&root, &mut |word| {
+        let named = [format!("`{word}`"), format!("\"{word}\"")].iter().any(|form| text.contains(form));
+        if !named {
+            missing.insert(word.to_owned());
+        }
+    });
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+/// Every word that a field can have.
+fn words(schema: &Value, found: &mut impl FnMut(&str)) {
+    match schema {
+        Value::Object(fields) => {
+            if let Some(word) = fields.get("const").and_then(Value::as_str) {
+                found(word);
+            }
+            fields.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).for_each(&mut *found);
+            fields.values().for_each(|value| words(value, found));
+        }
+        Value::Array(elements) => elements.iter().for_each(|element| words(element, found)),
+        _ => {}
+    }
+}
+
+/// The examples in the documentation can be read: whole labs as they are, parts of devices and actions in a lab around them.
+#[test]
+fn the_examples_in_the_documentation_are_sound() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/lab-format.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let blocks: Vec<&str> = text.split("```json\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert!(blocks.len() >= 6);
+    for block in blocks {
+        let value: Value = serde_json::from_str(block).unwrap_or_else(|error| panic!("{error}\n{block}"));
+        let device = |fields: Value| {
+            let mut device = serde_json::json!({ "name": "r1", "interfaces": [{}, { "addresses": ["192.168.1.9/24"] }] });
+            device.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+            serde_json::json!({ "version": 1, "devices": [device] })
+        };
+        let lab = if value.get("version").is_some() {
+            value
+        } else if let Value::Array(actions) = value {
+            let rules = "table inet filter {\n chain forward {\n type filter hook forward priority 0\n }\n}";
+            let mut lab = device(serde_json::json!({ "nft": rules }));
+            lab["devices"]
+                .as_array_mut()
+                .unwrap()
+                .push(serde_json::json!({ "name": "pc1", "interfaces": [{ "addresses": ["192.168.1.1/24"] }] }));
+            lab["actions"] = actions.into();
+            lab
+        } else if value.get("segment").is_some() {
+            serde_json::json!({ "version": 1, "segments": [{ "name": "office" }], "devices": [{ "name": "a", "interfaces": [value] }] })
+        } else if value.get("to").is_some() {
+            device(serde_json::json!({ "routes": [value] }))
+        } else if value.get("accept_redirects").is_some() {
+            device(serde_json::json!({ "settings": value }))
+        } else {
+            device(value)
+        };
+        let loaded = load(&lab.to_string());
+        let problems: Vec<String> = loaded.problems.iter().map(ToString::to_string).collect();
+        assert!(problems.is_empty(), "{problems:#?}\n{block}");
+    }
+}

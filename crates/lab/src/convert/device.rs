@@ -78,7 +78,7 @@ pub(super) fn route(device: &Device, route: &document::Route) -> Option<Route> {
     })
 }
 
-/// TTL of packets that Windows makes (`DefaultTTL`, 128 since Windows 2000).
+/// TTL of packets that Windows makes (`DefaultTTL` in Microsoft's list of TCP/IP registry values).
 const WINDOWS_TTL: i64 = 128;
 
 /// A device's settings in the order in which they are written: what its kind and system bring, then its own.
