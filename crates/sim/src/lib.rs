@@ -22,6 +22,7 @@ mod host_tcp;
 mod ip;
 mod neighbour;
 mod node;
+mod profile;
 mod recorder;
 mod routing;
 mod segment;

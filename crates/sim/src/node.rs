@@ -286,13 +286,11 @@ pub(crate) struct NodeState {
 impl NodeState {
     pub(crate) fn new(id: NodeId, node: &scenario::Node) -> Self {
         let mut core = NodeCore::new(id, node);
+        crate::profile::settings(node.system).for_each(|setting| core.sysctls.write(setting));
         // Settings come before addresses, `ip_forward` before all others: writing it changes another.
         let forwarding_first = |setting: &&SysctlSetting| setting.key == Sysctl::IpForward;
         for setting in node.sysctls.iter().filter(forwarding_first).chain(node.sysctls.iter().filter(|s| !forwarding_first(s))) {
             core.sysctls.write(*setting);
-        }
-        if node.system == System::Windows && !node.sysctls.iter().any(|setting| setting.key == Sysctl::IpDefaultTtl) {
-            core.sysctls.write(SysctlSetting { key: Sysctl::IpDefaultTtl, scope: SysctlScope::Everywhere, value: 128 });
         }
         for (interface, index) in node.interfaces.iter().zip(0..) {
             for net in &interface.addresses {
