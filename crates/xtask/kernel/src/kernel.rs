@@ -97,7 +97,12 @@ impl Kernel {
         let ended = own_group(&mut command).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(file).spawn();
         let ended = self.wait(ended.context("python3")?, limit);
         let said = fs::read_to_string(messages).unwrap_or_default();
-        if !ended?.success() {
+        let ended = ended?;
+        if ended.code().is_none() {
+            // Killed, so that it could not take anything down itself.
+            let _removed = Self::clean();
+        }
+        if !ended.success() {
             // Its last line is the reason, be it the kernel's or Python's.
             bail!("{}", said.trim().lines().last().unwrap_or("it ended without a word"));
         }

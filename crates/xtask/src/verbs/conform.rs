@@ -48,3 +48,30 @@ fn start(program: OsString, args: &Args) -> Result<ExitCode> {
 fn start(program: OsString, args: &Args) -> Result<ExitCode> {
     Run::new(program).args(&args.arguments).run().map(|()| ExitCode::SUCCESS)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use serde_json::Value;
+
+    use crate::oracle_lab::convert;
+
+    /// One half of the way there and back; the other is `crates/xtask/kernel/tests/round_trip.rs`.
+    #[test]
+    fn recorded_labs_are_what_the_converter_makes_of_them() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut count = 0;
+        for entry in fs::read_dir(here.join("kernel/tests/recorded")).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            let read = |path: &Path| serde_json::from_str::<Value>(&fs::read_to_string(path).unwrap()).unwrap();
+            let mut ours = read(&here.join(format!("../../tests/conformance/labs/{name}.json")));
+            // The notes of the recording, which say nothing that is realised.
+            ours.as_object_mut().unwrap().remove("description");
+            assert_eq!(convert(&read(&path), name).unwrap(), ours, "{name}");
+            count += 1;
+        }
+        assert!(count > 0);
+    }
+}
