@@ -207,15 +207,16 @@ impl State {
         }
         let handle = notes.next_handle();
         let written = self.written(family, table, chain);
-        let first: usize = written.iter().take(slot).map(|written| written.rules).sum();
-        let total: usize = written.iter().map(|written| written.rules).sum();
+        // At the end there is nothing to count, which is where nearly all rules go.
+        let behind: usize = written.get(slot..).unwrap_or_default().iter().map(|written| written.rules).sum();
         written.insert(slot.min(written.len()), Written { handle, rules: rules.len() });
+        let first = self.chain_mut(place, family, table, chain)?.rules.len().saturating_sub(behind);
         for (offset, rule) in rules.iter().enumerate() {
             let at = first.saturating_add(offset);
-            let (insert, index) = match (at, slot) {
-                (at, _) if at == total.saturating_add(offset) => (false, None),
-                (0, _) => (true, None),
-                (at, _) => (false, Some(at.saturating_sub(1))),
+            let (insert, index) = match at {
+                _ if behind == 0 => (false, None),
+                0 => (true, None),
+                at => (false, Some(at.saturating_sub(1))),
             };
             out.push(NftCommand::AddRule { family, table: table.to_owned(), chain: chain.to_owned(), insert, index, rule: rule.clone() });
             let known = self.chain_mut(place, family, table, chain)?;

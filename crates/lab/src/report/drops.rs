@@ -29,6 +29,7 @@ pub const fn drop_name(reason: &DropReason) -> &'static str {
         DropReason::NeighbourQueueFull => "neighbour-queue-full",
         DropReason::LinkDown => "link-down",
         DropReason::CableCut => "cable-cut",
+        DropReason::FrameTooLong => "frame-too-long",
         DropReason::NoSocket => "no-socket",
         DropReason::NoProtocol => "no-protocol",
         DropReason::ReassemblyTimeout => "reassembly-timeout",
