@@ -1,12 +1,12 @@
 //! ICMP errors about our segments (RFC 1122 section 4.2.3.9, RFC 5461, RFC 6069, RFC 1191).
 
-use super::TcpIcmpError;
 use super::context::{Context, RTO_INITIAL, RTO_MAX};
 use super::seq::Seq;
 use super::socket::{Connection, Pending};
 use super::state::State;
+use super::{Endpoint, TcpIcmpError};
 use crate::trace::Errno;
-use roundtrip_wire::UnreachableCode;
+use roundtrip_wire::{IpBody, IpProtocol, Ipv4, UnreachableCode};
 
 /// The error number that an unreachable code stands for; none for codes without one.
 const fn errno_of(code: UnreachableCode) -> Option<Errno> {
@@ -97,4 +97,22 @@ impl Connection {
             self.retransmission_due(cx);
         }
     }
+}
+
+/// Both ends, ours first, and the sequence number of a quoted TCP header, of which eight bytes are enough (RFC 792).
+pub(super) fn quoted_ends(quoted: &Ipv4) -> Option<(Endpoint, Endpoint, Seq)> {
+    let ends = |source, destination, seq| {
+        (Endpoint { address: quoted.src, port: source }, Endpoint { address: quoted.dst, port: destination }, Seq(seq))
+    };
+    if let Some(tcp) = quoted.tcp() {
+        return Some(ends(tcp.src_port, tcp.dst_port, tcp.seq));
+    }
+    let bytes = match &quoted.body {
+        IpBody::Other(other) if quoted.protocol() == IpProtocol::TCP => &other.bytes,
+        IpBody::Fragment(fragment) if quoted.protocol() == IpProtocol::TCP && fragment.offset() == 0 => &fragment.bytes,
+        _ => return None,
+    };
+    let head = bytes.as_slice().first_chunk::<8>()?;
+    let [a, b, c, d, e, f, g, h] = *head;
+    Some(ends(u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]), u32::from_be_bytes([e, f, g, h])))
 }

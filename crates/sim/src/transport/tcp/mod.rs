@@ -34,6 +34,7 @@ mod path_mtu;
 mod recovery;
 mod reply;
 mod resend;
+mod rows;
 mod rtt;
 mod segment_in;
 mod segment_out;

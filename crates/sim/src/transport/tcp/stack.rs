@@ -1,9 +1,11 @@
 //! The sockets of one node, and which of them a segment is for.
 
 use super::context::Context;
+use super::icmp_errors::quoted_ends;
 use super::listen::{self, Listener, Request};
 use super::metrics::Metrics;
 use super::reply::{ends, send_reset};
+use super::rows::row;
 use super::segment_in::Arrived;
 use super::seq::Seq;
 use super::socket::{Connection, KeepAlive};
@@ -13,13 +15,13 @@ use super::{Endpoint, Readable, Received, SocketId, TcpEnv, TcpEvent, TcpIcmpErr
 use crate::scenario::ActionId;
 use crate::time::SimTime;
 use crate::trace::{Errno, PacketId, SocketRow, TcpDrop};
-use roundtrip_wire::{IpBody, Ipv4, Payload, Tcp};
+use roundtrip_wire::{Ipv4, Payload, Tcp};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 /// What a socket identity stands for.
 #[derive(Clone, Debug)]
-enum Socket {
+pub(super) enum Socket {
     Listener(Listener),
     Request(Box<Request>),
     Connection(Box<Connection>),
@@ -312,18 +314,16 @@ impl TcpStack {
 
     /// An ICMP error about a packet of ours, which it quotes.
     pub fn icmp_error(&mut self, env: &mut dyn TcpEnv, error: TcpIcmpError, quoted: &Ipv4, out: &mut Vec<TcpOut>) {
-        let Some((source, destination, seq)) = quoted_ends(quoted) else { return };
-        let local = Endpoint { address: quoted.src, port: source };
-        let remote = Endpoint { address: quoted.dst, port: destination };
+        let Some((local, remote, seq)) = quoted_ends(quoted) else { return };
         let Some(id) = self.by_ends.get(&(local, remote)).copied() else { return };
         let mut cx = Context::new(env, out, None);
         match self.sockets.remove(&id) {
             Some(Socket::Connection(mut connection)) => {
-                connection.icmp_error(&mut cx, error, Seq(seq));
+                connection.icmp_error(&mut cx, error, seq);
                 self.settle(&mut cx, *connection);
             }
             Some(Socket::Request(request)) => {
-                if Seq(seq) == request.iss && error.ends_request() {
+                if seq == request.iss && error.ends_request() {
                     self.by_ends.remove(&(local, remote));
                 } else {
                     self.sockets.insert(id, Socket::Request(request));
@@ -462,8 +462,8 @@ impl TcpStack {
 
     /// The rows of `ss -tan`, in the order in which the sockets were made.
     #[must_use]
-    pub fn sockets(&self, now: SimTime) -> Vec<SocketRow> {
-        self.sockets.values().filter_map(|socket| row(socket, now)).collect()
+    pub fn sockets(&self, _now: SimTime) -> Vec<SocketRow> {
+        self.sockets.values().filter_map(row).collect()
     }
 }
 
@@ -477,53 +477,4 @@ impl Connection {
             _ => {}
         }
     }
-}
-
-/// Ports and sequence number of a quoted TCP header, of which eight bytes are enough (RFC 792).
-fn quoted_ends(quoted: &Ipv4) -> Option<(u16, u16, u32)> {
-    if let Some(tcp) = quoted.tcp() {
-        return Some((tcp.src_port, tcp.dst_port, tcp.seq));
-    }
-    let bytes = match &quoted.body {
-        IpBody::Other(other) if quoted.protocol() == roundtrip_wire::IpProtocol::TCP => &other.bytes,
-        IpBody::Fragment(fragment) if quoted.protocol() == roundtrip_wire::IpProtocol::TCP && fragment.offset() == 0 => &fragment.bytes,
-        _ => return None,
-    };
-    let head = bytes.as_slice().first_chunk::<8>()?;
-    let [a, b, c, d, e, f, g, h] = *head;
-    Some((u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]), u32::from_be_bytes([e, f, g, h])))
-}
-
-/// The row of `ss -tano` for a socket; closed ones have none.
-fn row(socket: &Socket, _now: SimTime) -> Option<SocketRow> {
-    let end = |end: Endpoint| (end.address, end.port);
-    let timed = |state, local, remote, timer| SocketRow { state, recv_q: 0, send_q: 0, local: end(local), remote: end(remote), timer };
-    Some(match socket {
-        Socket::Listener(listener) => SocketRow {
-            state: "LISTEN",
-            recv_q: 0,
-            send_q: u32::from(listener.backlog),
-            local: (listener.bind.unwrap_or(Ipv4Addr::UNSPECIFIED), listener.port),
-            remote: (Ipv4Addr::UNSPECIFIED, 0),
-            timer: None,
-        },
-        Socket::Request(request) => timed("SYN-RECV", request.local, request.remote, Some("on")),
-        Socket::TimeWait(remains) => {
-            let state = if remains.fin_wait2 { "FIN-WAIT-2" } else { "TIME-WAIT" };
-            timed(state, remains.local, remains.remote, Some("timewait"))
-        }
-        Socket::Connection(connection) => {
-            if connection.state == State::Closed {
-                return None;
-            }
-            SocketRow {
-                state: connection.state.name(),
-                recv_q: connection.rcv.nxt.since(connection.rcv.copied).saturating_sub(u32::from(connection.rcv.fin)),
-                send_q: connection.snd.write.since(connection.snd.una),
-                local: end(connection.local),
-                remote: end(connection.remote),
-                timer: connection.timer_name(),
-            }
-        }
-    })
 }

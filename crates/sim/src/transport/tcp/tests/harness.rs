@@ -5,8 +5,10 @@ use crate::scenario::ActionId;
 use crate::sysctl::{Sysctl, SysctlScope, SysctlSetting, Sysctls};
 use crate::time::SimTime;
 use crate::trace::{Errno, PacketId, TcpDrop, Why};
-use crate::transport::tcp::{Endpoint, Received, SocketId, TcpEnv, TcpEvent, TcpIcmpError, TcpOut, TcpRoute, TcpStack, TcpTimer};
-use roundtrip_wire::{IpBody, Ipv4, Payload, Tcp};
+use crate::transport::tcp::{
+    Endpoint, Received, RouteEntry, SocketId, TcpEnv, TcpEvent, TcpIcmpError, TcpOut, TcpRoute, TcpStack, TcpTimer,
+};
+use roundtrip_wire::{IpBody, Ipv4, Payload, Tcp, TcpFlags, TcpOptions};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -34,7 +36,7 @@ pub(super) enum Fate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Send(usize),
-    /// Reads until this many bytes have come.
+    /// Reads until this many bytes have come. If there are no more, the application stops and holds the socket.
     Recv(usize),
     RecvEof,
     Sleep(SimTime),
@@ -63,6 +65,10 @@ struct Node {
     sysctls: Sysctls,
     mtu: u16,
     reachable: bool,
+    /// The present entry of the routing table; lower ones were deleted.
+    route: u32,
+    /// Nobody answers ARP: what is sent waits.
+    stuck: Option<Vec<(PacketId, Tcp, bool)>>,
 }
 
 struct Env<'a> {
@@ -106,6 +112,18 @@ impl TcpEnv for Env<'_> {
     fn action_of(&self, packet: PacketId) -> Option<ActionId> {
         self.packets[packet.0 as usize].2
     }
+
+    fn still_queued(&self, packet: PacketId) -> bool {
+        self.node.stuck.iter().flatten().any(|(waiting, ..)| *waiting == packet)
+    }
+
+    fn route_entry(&mut self, _local: Ipv4Addr, _remote: Ipv4Addr) -> RouteEntry {
+        RouteEntry(self.node.route)
+    }
+
+    fn route_deleted(&self, entry: RouteEntry) -> bool {
+        entry.0 < self.node.route
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -145,12 +163,14 @@ pub(super) struct Lab {
     script: Script,
     isn: [Option<u32>; 2],
     sent: [usize; 2],
+    /// What each side sends next: past the last segment that was no reset.
+    next: [u32; 2],
     pub(super) steps: u64,
 }
 
 impl Lab {
     pub(super) fn new(delay: SimTime) -> Self {
-        let node = || Node { sysctls: Sysctls::new(1), mtu: 1_500, reachable: true };
+        let node = || Node { sysctls: Sysctls::new(1), mtu: 1_500, reachable: true, route: 0, stuck: None };
         Self {
             now: SimTime::ZERO,
             stacks: [TcpStack::new(), TcpStack::new()],
@@ -167,6 +187,7 @@ impl Lab {
             script: Box::new(|_, _| Fate::Deliver),
             isn: [None, None],
             sent: [0, 0],
+            next: [0, 0],
             steps: 0,
         }
     }
@@ -188,6 +209,23 @@ impl Lab {
 
     pub(super) fn reachable(&mut self, node: usize, reachable: bool) {
         self.nodes[node].reachable = reachable;
+    }
+
+    /// `ip route replace` with another gateway.
+    pub(super) fn replace_route(&mut self, node: usize) {
+        self.nodes[node].route += 1;
+    }
+
+    /// From now on what the node sends waits for an answer to an ARP request.
+    pub(super) fn stick(&mut self, node: usize) {
+        self.nodes[node].stuck = Some(Vec::new());
+    }
+
+    /// The answer comes, and what waits leaves.
+    pub(super) fn unstick(&mut self, node: usize) {
+        for (packet, segment, retransmission) in self.nodes[node].stuck.take().unwrap_or_default() {
+            self.transmit(node, packet, segment, retransmission);
+        }
     }
 
     pub(super) fn serve(&mut self, steps: &[Step]) -> &mut Self {
@@ -251,7 +289,10 @@ impl Lab {
                     }
                     assert_eq!(local.address, ADDRESS[node]);
                     assert_eq!(remote.address, ADDRESS[1 - node]);
-                    self.transmit(node, packet, segment, retransmission);
+                    match &mut self.nodes[node].stuck {
+                        Some(waiting) => waiting.push((packet, segment, retransmission)),
+                        None => self.transmit(node, packet, segment, retransmission),
+                    }
                 }
                 TcpOut::Arm { socket, timer, at, generation } => {
                     self.at(at.max(self.now), Event::Timer { node, socket, timer, generation });
@@ -266,6 +307,9 @@ impl Lab {
     fn transmit(&mut self, node: usize, packet: PacketId, segment: Tcp, retransmission: bool) {
         if segment.flags.syn() {
             self.isn[node] = Some(segment.seq);
+        }
+        if !segment.flags.rst() {
+            self.next[node] = segment.seq.wrapping_add(segment.segment_len());
         }
         let frame = Frame { at: self.now, from: node, packet, segment: segment.clone(), retransmission };
         let count = self.sent[node];
@@ -298,8 +342,21 @@ impl Lab {
         }
     }
 
-    /// Puts a segment on the wire as if the other node had sent it.
-    pub(super) fn inject(&mut self, to: usize, segment: Tcp) {
+    /// A segment reaches `to` as if the other node had sent it: these flags, this far from the numbers that come next, without
+    /// options.
+    pub(super) fn spoof(&mut self, to: usize, port: u16, flags: TcpFlags, (seq, ack): (i64, i64), len: usize) {
+        let shift = |number: u32, by: i64| number.wrapping_add(by as u32);
+        let (src_port, dst_port) = if to == SERVER { (port, SERVER_PORT) } else { (SERVER_PORT, port) };
+        let segment = Tcp {
+            src_port,
+            dst_port,
+            seq: shift(self.next[1 - to], seq),
+            ack: if flags.ack() { shift(self.next[to], ack) } else { 0 },
+            flags,
+            window: 512,
+            options: TcpOptions::default(),
+            payload: Payload::new(vec![b'I'; len]),
+        };
         let packet = PacketId(self.packets.len() as u32);
         self.packets.push((Why::Injected, None, None));
         let ip = Ipv4 { src: ADDRESS[1 - to], dst: ADDRESS[to], ttl: 64, tos: 0, id: 0, df: true, body: IpBody::Tcp(Arc::new(segment)) };
@@ -364,7 +421,11 @@ impl Lab {
                         app.errors.push(error);
                     }
                     let wanted = if let Step::Recv(wanted) = step { wanted } else { usize::MAX };
-                    app.got >= wanted || eof
+                    if eof && app.got < wanted && wanted != usize::MAX {
+                        app.steps.clear();
+                        app.steps.push_back(Step::Hold);
+                    }
+                    app.got >= wanted || (eof && wanted == usize::MAX)
                 }
                 Step::Sleep(time) => match self.apps[index].wakes {
                     Some(at) if self.now >= at => {
@@ -427,6 +488,9 @@ impl Lab {
                     self.carry_out(node, out);
                 }
                 Event::IcmpError { node, error, quoted } => {
+                    if let TcpIcmpError::FragmentationNeeded { mtu } = error {
+                        self.nodes[node].mtu = mtu;
+                    }
                     self.call(node, &mut out, |stack, env, out| stack.icmp_error(env, error, &quoted, out));
                     self.carry_out(node, out);
                 }
@@ -472,10 +536,6 @@ impl Lab {
         line
     }
 
-    pub(super) fn lines(&self) -> Vec<String> {
-        self.frames.iter().map(|frame| self.line(frame)).collect()
-    }
-
     /// What a capture at the client shows.
     pub(super) fn captured(&self) -> Vec<String> {
         self.at_client.iter().map(|frame| self.line(frame)).collect()
@@ -486,11 +546,6 @@ impl Lab {
         let recorded: Vec<&str> = recorded.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         let captured = self.captured();
         assert!(captured == recorded, "captured:\n{}\n\nrecorded:\n{}", captured.join("\n"), recorded.join("\n"));
-    }
-
-    /// Lines with the time in milliseconds, rounded down.
-    pub(super) fn timed(&self) -> Vec<String> {
-        self.frames.iter().map(|frame| format!("{:>6} {}", frame.at.as_millis(), self.line(frame))).collect()
     }
 
     /// When frames of one node that satisfy the condition were sent, in milliseconds.

@@ -2,5 +2,9 @@
 
 mod closing;
 mod harness;
+mod injected;
 mod loss;
 mod opening;
+mod routes;
+mod small_writes;
+mod waiting;
