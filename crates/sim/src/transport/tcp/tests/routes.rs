@@ -49,7 +49,6 @@ fn where_nobody_says_so_full_segments_are_repeated_for_ever() {
 #[test]
 fn with_mtu_probing_they_become_smaller_in_the_end() {
     let mut lab = lab(1_200, Fate::Lose);
-    let mut lab = lab(1_200, Fate::Lose);
     lab.set(SERVER, Sysctl::TcpMtuProbing, 1);
     lab.run_until(secs(20));
     lab.expect(
