@@ -57,7 +57,7 @@ describe("the story", () => {
   test("shows the same loss in picture, ladder and list", () =>
     withPage("?lang=en&play=0", {}, async (page) => {
       await page.getByRole("button", { name: "First loss" }).click();
-      assert.equal(await page.locator(".clock").textContent(), "4.003 s");
+      await page.locator(".clock", { hasText: "4.003 s" }).waitFor();
       assert.match(await page.locator("[data-device=r1]").getAttribute("class"), /loss/);
       await page.locator(".rung.there .cross:not(.future)").first().waitFor({ state: "attached" });
       const lost = page.locator("tr.lost").first();
@@ -218,7 +218,7 @@ describe("hands", () => {
       await page.keyboard.press("ArrowRight");
       assert.ok((await clock(page)) >= start);
       await page.keyboard.press("x");
-      assert.equal(await page.locator(".clock").textContent(), "4.003 s");
+      await page.locator(".clock", { hasText: "4.003 s" }).waitFor();
       await page.keyboard.press("Space");
       await page.getByRole("button", { name: "Pause" }).waitFor();
       await page.keyboard.press("Space");
@@ -265,6 +265,35 @@ describe("hands", () => {
       await page.keyboard.press("ArrowLeft");
       await page.getByRole("button", { name: "Undo: move PC2" }).click();
       assert.ok(await page.getByRole("button", { name: /^Undo/ }).isDisabled(), "nudges are one step");
+    }));
+
+  test("a segment can be chosen, and leads to its mirror port", () =>
+    withPage("?lang=en&play=0", {}, async (page) => {
+      await page.locator("rect").first().waitFor({ state: "attached" });
+      await page.locator("[data-segment=living]").focus();
+      await page.keyboard.press("Enter");
+      const card = page.locator(".details", { hasText: "192.168.1.0/24" });
+      await card.getByRole("button", { name: "Watch its mirror port" }).click();
+      assert.equal(await page.getByLabel("Where to look").locator("option:checked").textContent(), "Mirror of Living segment");
+      await page.locator("[data-segment=test]").click();
+      assert.match(await page.locator(".details").innerText(), /Test segment[\s\S]*PC2\s+192\.168\.2\.10\/24/);
+    }));
+
+  test("in a list, up and down go from line to line", () =>
+    withPage("?lang=en&play=0", {}, async (page) => {
+      await page.keyboard.press("x");
+      await page.locator("tr.current", { hasText: "4.003" }).waitFor();
+      await page.locator(".packets .scroll").focus();
+      await page.keyboard.press("ArrowDown");
+      assert.match(await page.evaluate(() => document.activeElement.className), /current/);
+      const row = () => page.evaluate(() => Number(document.activeElement.dataset.row));
+      const first = await row();
+      await page.keyboard.press("ArrowUp");
+      assert.equal(await row(), first - 1);
+      await page.keyboard.press("Enter");
+      assert.match(await page.evaluate(() => document.activeElement.className), /selected/);
+      const packet = await page.evaluate(() => document.activeElement.dataset.packet);
+      await page.locator(`.rung.selected[data-packet="${packet}"]`).waitFor({ state: "attached" });
     }));
 
   test("on a telephone each part has its tab, and targets are large enough", () =>

@@ -7,6 +7,7 @@ mod gestures;
 mod ground;
 mod legend;
 mod lost;
+mod wait;
 mod ways;
 
 use crate::hooks::{Same, use_part, use_store, use_words};
@@ -70,6 +71,7 @@ pub(crate) fn Canvas() -> Html {
                     <flights::Flights scene={scene.clone()} />
                 </g>
             </svg>
+            <wait::WaitNote />
             <legend::Legend />
             <callout::CallOut scene={scene.clone()} />
             <ZoomButtons />

@@ -103,7 +103,9 @@ fn Rungs(props: &FocusProps) -> Html {
             </li>
         });
         let selected = selected == Some(row.member.packet);
-        Some(html! { <>{ gap }<Rung key={place} focus={focus.clone()} {place} {arrows} {crosses} {selected} /></> })
+        Some(
+            html! { <>{ gap }<Rung key={place} focus={focus.clone()} {place} {arrows} {crosses} {selected} current={place + 1 == made} /></> },
+        )
     };
     let leave = Callback::from(move |_: MouseEvent| store.light(None));
     html! {

@@ -181,7 +181,7 @@ fn Line(props: &LineProps) -> Html {
     };
     let millis = row.time.as_millis();
     html! {
-        <tr {class} data-packet={packet.0.to_string()} data-row={place.to_string()} aria-rowindex={(place + 2).to_string()} tabindex="0"
+        <tr {class} data-packet={packet.0.to_string()} data-row={place.to_string()} aria-rowindex={(place + 2).to_string()} tabindex="-1"
             {onmouseenter} {onkeydown}>
             <td class="time">{ format!("{}.{:03}", millis / 1000, millis % 1000) }</td>
             <td>{ text.source }</td>

@@ -5,10 +5,12 @@ mod field;
 mod inspector;
 mod problems;
 mod routes;
+mod segment;
 mod tables;
 mod verdict;
 
-use crate::hooks::{Same, use_part};
+use crate::hooks::{Same, use_part, use_words};
+use crate::words::m;
 use roundtrip_editor::Snapshot;
 use roundtrip_editor::command::Selection;
 use yew::prelude::*;
@@ -19,6 +21,8 @@ pub(crate) fn Pane() -> Html {
     let lab = use_part(|now| Same(now.lab.clone()));
     let selected = use_part(selected_device);
     let looked_at = use_part(looked_at);
+    let segment = use_part(|now| if let Selection::Segment(name) = &now.selection { Some(name.clone()) } else { None });
+    let segment = segment.and_then(|name| lab.segment(&name).cloned());
     let device = selected.as_deref().and_then(|name| lab.device(name)).cloned();
     html! {
         <>
@@ -27,10 +31,30 @@ pub(crate) fn Pane() -> Html {
             if let Some(device) = device {
                 <inspector::Inspector key={device.name.clone()} device={device.clone()} />
             }
-            if let Some(name) = looked_at {
+            if let Some(segment) = segment {
+                <segment::SegmentCard key={segment.name.clone()} segment={segment.clone()} />
+            } else if let Some(name) = looked_at {
                 <tables::Tables {name} />
             }
+            <About />
         </>
+    }
+}
+
+/// What the lab is about, as its author says it.
+#[component]
+fn About() -> Html {
+    let words = use_words();
+    let lab = use_part(|now| Same(now.lab.clone()));
+    let text = lab.description.get(words.language().tag());
+    if text.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <details class="about">
+            <summary>{ words.t(m!("about-lab")) }</summary>
+            <p>{ text }</p>
+        </details>
     }
 }
 

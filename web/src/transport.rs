@@ -2,11 +2,10 @@
 
 mod scrub;
 
-use crate::hooks::{Same, use_drawing, use_moment, use_part, use_store, use_words};
+use crate::hooks::{Same, use_drawing, use_part, use_store, use_words};
 use crate::words::m;
 use roundtrip_editor::Command;
 use roundtrip_editor::command::{ShowCommand, Speed, TimeCommand};
-use roundtrip_editor::view::timescale::Wait;
 use scrub::Scrub;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
@@ -23,7 +22,6 @@ pub(crate) fn Transport() -> Html {
             <TimeButton what={TimeCommand::Step} />
             <Clock />
             <Scrub />
-            <WaitNote />
             <TimeButton what={TimeCommand::FirstLoss} />
             <ConversationChoice />
             <SpeedChoice />
@@ -86,16 +84,6 @@ fn Clock() -> Html {
         }
     });
     html! { <span class="clock" ref={clock} role="timer" /> }
-}
-
-/// Says that a wait is shortened, while one is.
-#[component]
-fn WaitNote() -> Html {
-    let words = use_words();
-    let run = use_part(|now| Same(now.run.clone()));
-    let wait: Option<Wait> = use_moment(run, |_, moment| moment.snapshot.run.scale.wait_at(moment.position));
-    let text = wait.map(|wait| words.with(m!("wait-shortened"), &[("span", (&words.span(wait.length())).into())]));
-    html! { <span class="wait">{ text }</span> }
 }
 
 #[component]

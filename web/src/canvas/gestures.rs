@@ -34,6 +34,8 @@ struct Finger {
 enum Holds {
     /// A device, of which the centre was there.
     Device { name: String, centre: (f64, f64), gesture: Gesture },
+    /// A segment. Moving it moves the picture.
+    Segment(String),
     /// The picture.
     Picture,
 }
@@ -64,8 +66,9 @@ pub(crate) fn use_hands(drawing: NodeRef, scene: Same<Scene>) -> Hands {
             }
             let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
             let at = (f64::from(event.client_x()), f64::from(event.client_y()));
-            let holds =
-                dom::upwards(&target, "data-device").and_then(|name| hold(&store, &latest.borrow(), name)).unwrap_or(Holds::Picture);
+            let device = dom::upwards(&target, "data-device").and_then(|name| hold(&store, &latest.borrow(), name));
+            let segment = || dom::upwards(&target, "data-segment").map(Holds::Segment);
+            let holds = device.or_else(segment).unwrap_or(Holds::Picture);
             if let Some(drawing) = drawing.cast::<Element>() {
                 let _ = drawing.set_pointer_capture(event.pointer_id());
             }
@@ -87,6 +90,7 @@ pub(crate) fn use_hands(drawing: NodeRef, scene: Same<Scene>) -> Hands {
         if !finger.moved && event.type_() == "pointerup" {
             let selection = match finger.holds {
                 Holds::Device { name, .. } => Selection::Device(name),
+                Holds::Segment(name) => Selection::Segment(name),
                 Holds::Picture => Selection::Nothing,
             };
             store.send(Command::Select(selection));
@@ -122,7 +126,7 @@ fn moved(store: &Store, fingers: &mut [Finger], drawing: &NodeRef, id: i32, at: 
             };
             store.send(Command::Edit(Edit::MoveDevice { device: name.clone(), to }, Some(*gesture)));
         }
-        Holds::Picture => {
+        Holds::Segment(_) | Holds::Picture => {
             let view = Viewport { x: viewport.x + at.0 - before.0, y: viewport.y + at.1 - before.1, ..viewport };
             store.send(Command::Show(ShowCommand::Viewport(view)));
         }

@@ -1,8 +1,10 @@
 //! What lies below: segments and cables, and the addresses beside them.
 
 use super::SceneProps;
-use crate::hooks::use_words;
+use crate::hooks::{use_part, use_store, use_words};
 use crate::words::m;
+use roundtrip_editor::Command;
+use roundtrip_editor::command::Selection;
 use roundtrip_editor::view::scene::{Bar, Cable};
 use yew::prelude::*;
 
@@ -28,11 +30,23 @@ pub(crate) fn Markers() -> Html {
 #[component]
 pub(crate) fn Segments(props: &SceneProps) -> Html {
     let words = use_words();
+    let store = use_store();
+    let selected = use_part(|now| if let Selection::Segment(name) = &now.selection { Some(name.clone()) } else { None });
     let bar = |bar: &Bar| {
         let rect = bar.rect;
+        let onkeydown = {
+            let (store, name) = (store.clone(), bar.name.clone());
+            Callback::from(move |event: KeyboardEvent| {
+                if matches!(event.key().as_str(), "Enter" | " ") {
+                    event.prevent_default();
+                    store.send(Command::Select(Selection::Segment(name.clone())));
+                }
+            })
+        };
         let name = words.with(m!("segment-name"), &[("segment", (&bar.caption.title).into()), ("subnet", (&bar.caption.subtitle).into())]);
         html! {
-            <g key={bar.name.clone()} class="segment" role="img" aria-label={name}>
+            <g key={bar.name.clone()} class={classes!("segment", (selected.as_ref() == Some(&bar.name)).then_some("selected"))} data-segment={bar.name.clone()}
+                data-own-keys="" tabindex="0" role="button" aria-pressed={(selected.as_ref() == Some(&bar.name)).to_string()} aria-label={name} {onkeydown}>
                 <rect x={rect.x.to_string()} y={rect.y.to_string()} width={rect.width.to_string()} height={rect.height.to_string()} rx={(rect.height / 2.0).to_string()} />
             </g>
         }

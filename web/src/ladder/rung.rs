@@ -23,6 +23,8 @@ pub(crate) struct RungProps {
     pub(crate) arrows: usize,
     /// How many of its deaths have come by now.
     pub(crate) crosses: usize,
+    /// It was made last by now.
+    pub(crate) current: bool,
     /// It is selected.
     pub(crate) selected: bool,
 }
@@ -62,10 +64,16 @@ pub(crate) fn Rung(props: &RungProps) -> Html {
         Direction::Aside => "aside",
     };
     let is_future = props.arrows == 0 && props.crosses == 0;
-    let class = classes!("rung", direction, is_future.then_some("future"), props.selected.then_some("selected"));
+    let class = classes!(
+        "rung",
+        direction,
+        is_future.then_some("future"),
+        props.current.then_some("current"),
+        props.selected.then_some("selected")
+    );
     let at_left = row.member.direction != Direction::Back;
     html! {
-        <li {class} data-packet={packet.0.to_string()} tabindex="0" aria-label={name} {onclick} {onkeydown} {onmouseenter}>
+        <li {class} data-packet={packet.0.to_string()} tabindex="-1" aria-label={name} {onclick} {onkeydown} {onmouseenter}>
             <span class="lit" />
             <span class="label left">{ at_left.then(|| label.clone()) }</span>
             <svg width="100%" height={HEIGHT.to_string()} aria-hidden="true">

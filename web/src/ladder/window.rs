@@ -4,7 +4,7 @@ use crate::hooks::Same;
 use std::ops::Range;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, ResizeObserver};
+use web_sys::{Element, HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
 /// Pixels beyond the edges that are drawn as well.
@@ -32,8 +32,9 @@ pub(crate) fn use_window(heights: Same<Vec<f64>>, current: Option<usize>) -> Win
         let scrolled = scrolled.clone();
         move |(list, heights, current, _)| {
             let Some(list) = list.cast::<Element>() else { return };
-            if let Some(current) = current {
-                follow(&list, heights, *current);
+            // Whoever goes from line to line is not led away.
+            if let Some(current) = current.filter(|_| !has_focus_inside(&list)) {
+                follow(&list, heights, current);
             }
             scrolled.emit(view(&list));
         }
@@ -66,6 +67,11 @@ fn use_resized(list: NodeRef, scrolled: Callback<(f64, f64)>) {
     });
 }
 
+fn has_focus_inside(list: &Element) -> bool {
+    let focused = crate::dom::document().and_then(|document| document.active_element());
+    focused.is_some_and(|focused| list.contains(Some(&focused)) && !list.is_same_node(Some(&focused)))
+}
+
 fn view(list: &Element) -> (f64, f64) {
     (f64::from(list.scroll_top()), f64::from(list.client_height()))
 }
@@ -78,6 +84,20 @@ fn follow(list: &Element, heights: &[f64], current: usize) {
     if top < from || bottom > height.mul_add(0.85, from) {
         list.set_scroll_top(height.mul_add(-0.6, top).max(0.0) as i32);
     }
+}
+
+/// Gives the focus to the next line, or the one before; at first to the one that is current.
+fn go(list: &Element, forward: bool) -> Option<()> {
+    let lines = list.query_selector_all("[data-packet]").ok()?;
+    let line = |place: u32| lines.item(place).and_then(|node| node.dyn_into::<HtmlElement>().ok());
+    let focused = crate::dom::document()?.active_element()?;
+    let place = (0..lines.length()).find(|place| line(*place).is_some_and(|line| focused.is_same_node(Some(&line))));
+    let next = match (place, forward) {
+        (Some(place), true) => place.checked_add(1)?,
+        (Some(place), false) => place.checked_sub(1)?,
+        (None, _) => (0..lines.length()).find(|place| line(*place).is_some_and(|line| line.class_list().contains("current"))).unwrap_or(0),
+    };
+    line(next)?.focus().ok()
 }
 
 impl Window {
@@ -134,10 +154,21 @@ pub(crate) fn Windowed(props: &WindowedProps) -> Html {
             scrolled.emit(view(&list));
         }
     });
-    // Can be scrolled by keys, which needs the focus and, for those who listen, a name.
+    let list = props.window.list.clone();
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        let forward = match event.key().as_str() {
+            "ArrowDown" => true,
+            "ArrowUp" => false,
+            _ => return,
+        };
+        if list.cast::<Element>().and_then(|list| go(&list, forward)).is_some() {
+            event.prevent_default();
+        }
+    });
+    // One stop for the Tab key; from there up and down go from line to line.
     html! {
-        <div class="scroll" ref={props.window.list.clone()} {onscroll} onmouseleave={props.onleave.clone()} tabindex="0" role="group"
-            aria-label={props.name.clone()}>
+        <div class="scroll" ref={props.window.list.clone()} {onscroll} {onkeydown} onmouseleave={props.onleave.clone()} tabindex="0"
+            role="group" aria-label={props.name.clone()}>
             { props.children.clone() }
         </div>
     }

@@ -32,6 +32,7 @@ impl Words {
             DropReason::NeighbourQueueFull => m!("drop-neighbour-queue"),
             DropReason::LinkDown => m!("drop-link-down"),
             DropReason::CableCut => m!("drop-cable-cut"),
+            DropReason::FrameTooLong => m!("drop-frame-too-long"),
             DropReason::NoSocket => m!("drop-no-socket"),
             DropReason::NoProtocol => m!("drop-no-protocol"),
             DropReason::ReassemblyTimeout => m!("drop-reassembly"),
