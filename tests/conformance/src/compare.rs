@@ -197,7 +197,11 @@ fn frames(recording: &Recording, run: &Run, report: &mut Report) {
             if let Some(state) = state
                 && got.state.is_some_and(|ours| ours != state)
             {
-                report.tables.push(format!("{name}: ct state {} at {:.0} ms, the kernel's {state}: {line}", got.state.unwrap_or("none"), got.at));
+                report.tables.push(format!(
+                    "{name}: ct state {} at {:.0} ms, the kernel's {state}: {line}",
+                    got.state.unwrap_or("none"),
+                    got.at
+                ));
             }
         }
     }

@@ -3,8 +3,8 @@
 use crate::compare::Report;
 use crate::recording::{Recording, Snapshot};
 use crate::run::Run;
-use roundtrip_sim::scenario::Node;
 use roundtrip_sim::SimTime;
+use roundtrip_sim::scenario::Node;
 use roundtrip_sim::trace::{NodeTables, RuleInfo};
 use serde_json::Value;
 use std::net::Ipv4Addr;
@@ -17,7 +17,12 @@ pub(crate) fn compare(recording: &Recording, run: &Run, report: &mut Report) {
             continue;
         };
         for snapshot in &node.snapshots {
-            let ours = run.trace.snapshots.iter().find(|ours| ours.name == snapshot.name).and_then(|ours| ours.nodes.get(index).map(|nodes| (ours.at, nodes)));
+            let ours = run
+                .trace
+                .snapshots
+                .iter()
+                .find(|ours| ours.name == snapshot.name)
+                .and_then(|ours| ours.nodes.get(index).map(|nodes| (ours.at, nodes)));
             match (ours, run.scenario.nodes.get(index), run.trace.rules.get(index)) {
                 (Some(ours), Some(node), Some(rules)) => tables(name, snapshot, ours, node, rules, report),
                 _ => report.tables.push(format!("{name}: no snapshot {} in the run", snapshot.name)),
@@ -58,7 +63,8 @@ fn matches(want: &str, got: &str) -> bool {
     let (want, got): (Vec<&str>, Vec<&str>) = (want.split(' ').collect(), got.split(' ').collect());
     want.len() == got.len()
         && want.iter().zip(&got).all(|(want, got)| {
-            want == got || want.strip_suffix('*').is_some_and(|head| got.strip_prefix(head).is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())))
+            want == got
+                || want.strip_suffix('*').is_some_and(|head| got.strip_prefix(head).is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())))
         })
 }
 
@@ -86,9 +92,8 @@ fn tables(name: &str, want: &Snapshot, (at, got): (SimTime, &NodeTables), node: 
             let known = got.route_cache.iter().find(|learned| Some(learned.destination) == to);
             let gateway = word_after(&row, "via").and_then(|via| via.parse::<Ipv4Addr>().ok());
             let mtu = word_after(&row, "mtu").and_then(|mtu| mtu.parse::<u16>().ok());
-            let agrees = known.is_some_and(|known| {
-                (!row.contains("<redirected>") || known.gateway == gateway) && (mtu.is_none() || known.mtu == mtu)
-            });
+            let agrees = known
+                .is_some_and(|known| (!row.contains("<redirected>") || known.gateway == gateway) && (mtu.is_none() || known.mtu == mtu));
             if !agrees {
                 report.tables.push(format!("{place} route cache: missing {row}"));
             }
@@ -120,7 +125,10 @@ fn tables(name: &str, want: &Snapshot, (at, got): (SimTime, &NodeTables), node: 
     if let Some(counters) = want.nft_counters.as_array() {
         let number = |value: &Value, key| value.get(key).and_then(Value::as_u64).unwrap_or(0);
         let word = |value: &Value, key| value.get(key).and_then(Value::as_str).unwrap_or("").to_owned();
-        let want = counters.iter().map(|c| format!("{}: {} {} {}", word(c, "chain"), word(c, "rule"), number(c, "packets"), number(c, "bytes"))).collect();
+        let want = counters
+            .iter()
+            .map(|c| format!("{}: {} {} {}", word(c, "chain"), word(c, "rule"), number(c, "packets"), number(c, "bytes")))
+            .collect();
         let ours = got
             .counters
             .iter()

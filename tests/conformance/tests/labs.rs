@@ -20,7 +20,8 @@ fn known_failures() -> Vec<(String, String)> {
 
 fn check(name: &str, known: Option<&str>) -> Result<(), Failed> {
     let read = |path: PathBuf| fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()));
-    let recording: Recording = serde_json::from_str(&read(folder("recordings").join(format!("{name}.json")))?).map_err(|e| e.to_string())?;
+    let recording: Recording =
+        serde_json::from_str(&read(folder("recordings").join(format!("{name}.json")))?).map_err(|e| e.to_string())?;
     let loaded = roundtrip_lab::load(&read(folder("labs").join(format!("{name}.json")))?);
     let lab = loaded.lab.ok_or_else(|| format!("the lab does not load: {:?}", loaded.problems))?;
     let (scenario, _) = roundtrip_lab::to_scenario(&lab);
@@ -37,7 +38,9 @@ fn main() {
     let arguments = Arguments::from_args();
     let known = known_failures();
     let mut names: Vec<String> = fs::read_dir(folder("recordings"))
-        .map(|entries| entries.flatten().filter_map(|entry| entry.path().file_stem().map(|stem| stem.to_string_lossy().into_owned())).collect())
+        .map(|entries| {
+            entries.flatten().filter_map(|entry| entry.path().file_stem().map(|stem| stem.to_string_lossy().into_owned())).collect()
+        })
         .unwrap_or_default();
     names.sort();
     let mut trials: Vec<Trial> = names
