@@ -56,11 +56,13 @@ fn a_run_is_summed_up_for_a_person() {
 fn the_story_stalls_at_r1_and_each_cure_cures_it() {
     let story = out(&roundtrip(&["run", "story"]));
     assert!(story.contains("ok, 3 of 3 answered"), "{story}");
-    assert!(story.contains("http pc1 > 192.168.2.10:80  gave up, connected, 0 bytes received, stuck at recv"), "{story}");
+    // Whether the application or its system gives up first is the system's habit.
+    let http = story.lines().find(|line| line.contains("http pc1 > 192.168.2.10:80")).unwrap();
+    assert!(http.contains("connected, 0 bytes received, stuck at recv"), "{story}");
     assert!(story.contains("ct state invalid counter drop (ct state invalid)"), "{story}");
     for cure in ["cure-route", "cure-gateway", "accept-redirects"] {
         let cured = out(&roundtrip(&["run", cure]));
-        assert!(cured.contains("ok, connected, 600 bytes received") && !cured.contains("gave up"), "{cured}");
+        assert!(cured.contains("ok, connected, 600 bytes received") && !cured.contains("stuck"), "{cured}");
     }
 }
 
