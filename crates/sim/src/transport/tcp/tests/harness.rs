@@ -36,6 +36,8 @@ pub(super) enum Fate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Send(usize),
+    /// The same as far as the send buffer has room, then waits until it has more.
+    Write(usize),
     /// Reads until this many bytes have come. If there are no more, the application stops and holds the socket.
     Recv(usize),
     RecvEof,
@@ -56,6 +58,8 @@ pub(super) struct App {
     got: usize,
     ready: bool,
     pub(super) received: Vec<u8>,
+    /// Bytes that each write took.
+    pub(super) writes: Vec<usize>,
     pub(super) errors: Vec<Errno>,
     pub(super) eof: bool,
     pub(super) connected: bool,
@@ -258,6 +262,7 @@ impl Lab {
             got: 0,
             ready: false,
             received: Vec::new(),
+            writes: Vec::new(),
             errors: Vec::new(),
             eof: false,
             connected: false,
@@ -407,6 +412,21 @@ impl Lab {
                     }
                     true
                 }
+                Step::Write(len) => {
+                    let rest = Payload::new(pattern(len)).slice(app.got, len - app.got);
+                    match self.call(node, &mut out, |stack, env, out| stack.send_some(env, socket, &rest, out)) {
+                        Ok(0) => {}
+                        Ok(taken) => {
+                            self.apps[index].writes.push(taken);
+                            self.apps[index].got += taken;
+                        }
+                        Err(error) => {
+                            self.apps[index].errors.push(error);
+                            self.apps[index].steps.clear();
+                        }
+                    }
+                    self.apps[index].got == len
+                }
                 Step::Recv(_) | Step::RecvEof => {
                     let Received { bytes, eof, error } = self.call(node, &mut out, |stack, env, out| stack.recv(env, socket, 65_536, out));
                     let app = &mut self.apps[index];
@@ -507,6 +527,11 @@ impl Lab {
 
     pub(super) fn run(&mut self) -> &mut Self {
         self.run_until(SimTime::MAX)
+    }
+
+    /// The sequence number that comes after all that the node has sent.
+    pub(super) fn next_of(&self, node: usize) -> u32 {
+        self.next[node]
     }
 
     fn relative(&self, node: usize, seq: u32) -> u32 {

@@ -7,4 +7,6 @@ mod loss;
 mod opening;
 mod routes;
 mod small_writes;
+mod time_wait;
 mod waiting;
+mod window;
