@@ -54,6 +54,7 @@ drop-neighbour-failed = the next hop did not answer ARP
 drop-neighbour-queue-full = too many packets waited for the next hop's address
 drop-link-down = the interface was down
 drop-cable-cut = the cable was cut
+drop-frame-too-long = longer than the receiving interface takes
 drop-no-socket = nobody listens on the port
 drop-no-protocol = nobody speaks the protocol
 drop-reassembly-timeout = the other fragments did not come in time

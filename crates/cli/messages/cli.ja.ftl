@@ -54,6 +54,7 @@ drop-neighbour-failed = ネクストホップが ARP に応答しない
 drop-neighbour-queue-full = ネクストホップのアドレス解決待ちが多すぎる
 drop-link-down = インターフェイスがダウン
 drop-cable-cut = ケーブル切断
+drop-frame-too-long = 受信インターフェースの MTU 超過
 drop-no-socket = そのポートで待ち受けていない
 drop-no-protocol = 対応していないプロトコル
 drop-reassembly-timeout = 残りのフラグメントが時間内に届かない

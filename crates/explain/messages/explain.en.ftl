@@ -64,6 +64,7 @@ drop-neighbour-failed = no answer to ARP
 drop-neighbour-queue-full = too many packets wait for the next hop's Ethernet address
 drop-link-down = the interface is down
 drop-cable-cut = the cable is cut
+drop-frame-too-long = it is longer than the receiving interface takes
 drop-no-socket = no socket for it
 drop-no-protocol = nobody speaks this protocol
 drop-reassembly-timeout = not all fragments came in time

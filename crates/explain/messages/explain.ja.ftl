@@ -64,6 +64,7 @@ drop-neighbour-failed = ARP に応答がない
 drop-neighbour-queue-full = ネクストホップの MAC アドレス待ちのパケットが多すぎる
 drop-link-down = インターフェースがダウンしている
 drop-cable-cut = ケーブルが切れている
+drop-frame-too-long = 受信側インターフェースの MTU より長い
 drop-no-socket = 受け取るソケットがない
 drop-no-protocol = 対応していないプロトコル
 drop-reassembly-timeout = 時間内に全フラグメントが揃わない

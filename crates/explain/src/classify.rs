@@ -241,6 +241,8 @@ fn of_reason(thread: &Thread<'_>, record: &DropRecord, member: &Member) -> Cause
             if no_carrier(thread, record.packet, record.node, record.at).is_some() { Cause::LinkDown } else { Cause::NeighbourFailed }
         }
         DropReason::LinkDown | DropReason::CableCut => Cause::LinkDown,
+        // Too long, and nobody is told: what a path MTU black hole is.
+        DropReason::FrameTooLong => Cause::PmtuBlackHole,
         DropReason::NoSocket => of_no_socket(thread, record, member),
         DropReason::NoProtocol => Cause::ProtocolUnreachable,
         DropReason::ReassemblyTimeout => Cause::FragmentLost,

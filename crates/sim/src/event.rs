@@ -1,5 +1,6 @@
 //! The agenda: what happens next, and after that.
 
+use crate::netfilter::Skb;
 use crate::scenario::{ActionId, IfIndex, NodeId, Port};
 use crate::time::SimTime;
 use crate::trace::{FrameId, PacketId};
@@ -14,8 +15,9 @@ use std::net::Ipv4Addr;
 pub(crate) enum Event {
     /// A frame reaches an interface.
     Deliver { frame: FrameId, packet: PacketId, to: Port, content: Frame },
-    /// A packet that a node sent to itself.
-    Loopback { node: NodeId, packet: PacketId, content: Box<Ipv4> },
+    /// A packet that a node sent to itself, with what travels beside it. `in_call`: an application's call made it and has not
+    /// returned yet.
+    Loopback { node: NodeId, packet: PacketId, content: Box<(Ipv4, Skb)>, in_call: bool },
     /// A neighbour entry's timer.
     Neighbour { node: NodeId, dev: IfIndex, address: Ipv4Addr, generation: u32 },
     /// A delayed answer of proxy ARP.

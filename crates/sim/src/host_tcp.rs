@@ -146,7 +146,8 @@ impl Host<'_> {
 
     /// An ICMP error about a segment that this node sent.
     pub(crate) fn tcp_error(&mut self, _parcel: &Parcel, error: TcpIcmpError, quoted: &Ipv4) {
-        if quoted.tcp().is_some() {
+        // A socket that a call has to itself only notes it.
+        if quoted.tcp().is_some() && !self.world.in_call {
             self.with_tcp(|tcp, env, out| tcp.icmp_error(env, error, quoted, out));
         }
     }

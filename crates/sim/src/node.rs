@@ -6,8 +6,8 @@ use crate::neighbour::Neighbours;
 use crate::netfilter::{Netfilter, Skb};
 use crate::routing::outdated::Ends;
 use crate::routing::{Fib, FibKind, LearnedTable, Outdated};
-use crate::scenario::{self, IfIndex, NodeId, Port, SegmentId, System};
-use crate::sysctl::{Sysctl, SysctlScope, SysctlSetting, Sysctls};
+use crate::scenario::{self, IfIndex, NodeId, Port, SegmentId};
+use crate::sysctl::{Sysctl, SysctlSetting, Sysctls};
 use crate::time::SimTime;
 use crate::trace::{PacketId, VisitId};
 use crate::transport::tcp::TcpStack;
@@ -17,6 +17,9 @@ use ipnet::Ipv4Net;
 use roundtrip_wire::{Ipv4, Mac};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+
+/// The loopback interface, which every node has beside the others.
+pub(crate) const LOOPBACK: IfIndex = IfIndex(u16::MAX);
 
 /// An interface's state.
 #[derive(Clone, Debug)]

@@ -121,9 +121,9 @@ impl Simulation {
                     host.frame_in(to.interface, frame, packet, content);
                 }
             }
-            Event::Loopback { node, packet, content } => {
+            Event::Loopback { node, packet, content, in_call } => {
                 if let Some(mut host) = self.host(node) {
-                    host.loopback_in(packet, *content);
+                    host.loopback_in(packet, *content, in_call);
                 }
             }
             Event::Neighbour { node, dev, address, generation } => {

@@ -297,6 +297,8 @@ pub enum DropReason {
     LinkDown,
     /// The cable was cut while the frame was on it.
     CableCut,
+    /// Longer than the receiving interface takes: neighbours with different MTUs.
+    FrameTooLong,
     /// No socket on that port.
     NoSocket,
     /// Nobody here speaks the protocol.

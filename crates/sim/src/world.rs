@@ -35,6 +35,8 @@ pub(crate) struct World {
     pub(crate) plugs: Vec<Vec<Option<(SegmentId, PlugId)>>>,
     pub(crate) rec: Recorder,
     pub(crate) signals: Vec<Signal>,
+    /// An application's call on a socket is under way, which has the socket to itself.
+    pub(crate) in_call: bool,
 }
 
 impl World {
@@ -52,7 +54,15 @@ impl World {
             ports.zip(&state.interfaces).map(|(port, interface)| place(port, interface.segment)).collect()
         });
         let plugs = plugs.collect();
-        Self { now: SimTime::ZERO, agenda: Agenda::default(), segments, plugs, rec: Recorder::new(full), signals: Vec::new() }
+        Self {
+            now: SimTime::ZERO,
+            agenda: Agenda::default(),
+            segments,
+            plugs,
+            rec: Recorder::new(full),
+            signals: Vec::new(),
+            in_call: false,
+        }
     }
 
     /// A frame leaves an interface.

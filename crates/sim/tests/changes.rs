@@ -8,7 +8,7 @@ use roundtrip_sim::netfilter::ruleset::{
 };
 use roundtrip_sim::scenario::{ActionKind, LinkChange, RecvUntil, RouteOp, SocketStep, Traceroute, TracerouteMethod};
 use roundtrip_sim::sysctl::{Sysctl, SysctlScope, SysctlSetting};
-use roundtrip_sim::trace::ActionResult;
+use roundtrip_sim::trace::{ActionResult, DropReason};
 use roundtrip_sim::{IfIndex, Port, SimTime};
 use support::{Net, route};
 
@@ -169,23 +169,72 @@ fn a_proxy_answers_at_once_if_told_so() {
     assert!(took("net.ipv4.neigh.eth0.proxy_delay=80") >= 400);
 }
 
+fn protocol(number: u8) -> Match {
+    Match::Protocol(Test { negated: false, any_of: vec![number] })
+}
+
+fn rule(matches: Vec<Match>, verdict: Statement) -> Rule {
+    Rule { matches, counter: true, verdict: Some(verdict), text: "rule".into() }
+}
+
+fn filter(hook: Hook, policy: Policy, rules: Vec<Rule>) -> Ruleset {
+    let base = BaseChain { kind: ChainKind::Filter, hook, priority: 0, policy };
+    let chain = Chain { name: "chain".into(), base: Some(base), rules };
+    Ruleset { tables: vec![Table { family: Family::Ip, name: "filter".into(), chains: vec![chain] }] }
+}
+
 /// Kernel: x56. What a filter on the way out refuses with an ICMP message is told to the program by that message.
 #[test]
 fn a_filter_of_the_own_output_refuses_with_words() {
+    let port = Statement::Reject(RejectWith::Icmp(roundtrip_wire::UnreachableCode::Port));
     let mut net = two_gateways().udp("pc", "10.0.2.20", 0, |_| {});
-    let udp = Match::Protocol(Test { negated: false, any_of: vec![17] });
-    let refuse = Rule {
-        matches: vec![udp],
-        counter: false,
-        verdict: Some(Statement::Reject(RejectWith::Icmp(roundtrip_wire::UnreachableCode::Port))),
-        text: "reject".into(),
-    };
-    let base = BaseChain { kind: ChainKind::Filter, hook: Hook::Output, priority: 0, policy: Policy::Accept };
-    let chain = Chain { name: "output".into(), base: Some(base), rules: vec![refuse] };
-    net.scenario.nodes[0].ruleset = Ruleset { tables: vec![Table { family: Family::Ip, name: "filter".into(), chains: vec![chain] }] };
+    net.scenario.nodes[0].ruleset = filter(Hook::Output, Policy::Accept, vec![rule(vec![protocol(17)], port)]);
     let run = net.run();
     assert_eq!(run.trace.outcomes[0].result, ActionResult::Refused);
     assert!(run.lines("pc.eth0").is_empty());
+}
+
+/// Kernel: x56. The first SYN is refused while connect() has the socket to itself, which only notes it; the second one's refusal
+/// ends the connection.
+#[test]
+fn a_connection_that_the_own_output_refuses_is_tried_once_more() {
+    let admin = Statement::Reject(RejectWith::Icmp(roundtrip_wire::UnreachableCode::AdminProhibited));
+    let mut net = two_gateways().tcp("pc", "10.0.2.20", 9, 0, &[SocketStep::Close]);
+    net.scenario.nodes[0].ruleset = filter(Hook::Output, Policy::Accept, vec![rule(vec![protocol(6)], admin)]);
+    let run = net.run();
+    assert_eq!(run.trace.outcomes[0].result, ActionResult::Unreachable);
+    assert_eq!(run.trace.snapshots.last().unwrap().nodes[0].counters[0].packets, 2);
+}
+
+/// Kernel: x56. What a host sends to itself passes its input chain, by the interface `lo`.
+#[test]
+fn a_host_that_takes_nothing_in_does_not_even_hear_itself() {
+    let result = |rules: Vec<Rule>| {
+        let mut net = two_gateways().ping("pc", "10.0.1.10", 0, |_| {});
+        net.scenario.nodes[0].ruleset = filter(Hook::Input, Policy::Drop, rules);
+        net.run().trace.outcomes[0].result
+    };
+    assert_eq!(result(Vec::new()), ActionResult::Timeout);
+    let loopback = Match::InInterface(Test { negated: false, any_of: vec!["lo".into()] });
+    assert_eq!(result(vec![rule(vec![loopback], Statement::Accept)]), ActionResult::Ok);
+}
+
+/// Kernel: x69. An interface takes what is up to four bytes longer than its MTU, and nothing longer; nobody is told.
+#[test]
+fn a_frame_longer_than_the_receiver_takes_is_lost_without_a_word() {
+    let net = |size: u16| {
+        Net::default()
+            .segments(&["A"])
+            .node("pc", &["A 10.0.1.10/24"], &[], &[])
+            .node("small", &["A 10.0.1.11/24 mtu=1000"], &[], &[])
+            .ping("pc", "10.0.1.11", 0, |ping| ping.size = size)
+            .run()
+    };
+    assert_eq!(net(976).trace.outcomes[0].result, ActionResult::Ok);
+    let lost = net(977);
+    assert_eq!(lost.trace.outcomes[0].result, ActionResult::Timeout);
+    assert_eq!(lost.trace.drops[0].reason, DropReason::FrameTooLong);
+    assert!(lost.lines("small.eth0").is_empty(), "no capture there sees it");
 }
 
 /// Kernel: x54. A host that stops forwarding drops what passes through, and goes on where it left off.

@@ -39,6 +39,7 @@ drop_reasons! {
     DropReason::NeighbourQueueFull => "neighbour-queue-full",
     DropReason::LinkDown => "link-down",
     DropReason::CableCut => "cable-cut",
+    DropReason::FrameTooLong => "frame-too-long",
     DropReason::NoSocket => "no-socket",
     DropReason::NoProtocol => "no-protocol",
     DropReason::ReassemblyTimeout => "reassembly-timeout",

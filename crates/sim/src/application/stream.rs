@@ -36,6 +36,8 @@ pub(crate) struct Stream {
     deadline: SimTime,
     /// The step at hand ends by itself.
     step_ends: Option<SimTime>,
+    /// What the send buffer had no room for yet.
+    pending: Option<Payload>,
     /// Bytes that the read at hand has got.
     got: u64,
     /// How much of the blank line the last bytes were.
@@ -120,6 +122,7 @@ impl Stream {
             stage: if server { Stage::Running } else { Stage::Connecting },
             deadline: SimTime::MAX,
             step_ends: None,
+            pending: None,
             got: 0,
             blank: 0,
             bytes: 0,
@@ -141,7 +144,9 @@ impl Simulation {
         let local = Endpoint { address: client.source.unwrap_or(Ipv4Addr::UNSPECIFIED), port: client.source_port };
         let remote = Endpoint { address: client.to, port: client.port };
         let Some(mut host) = self.host(client.from) else { return };
+        host.world.in_call = true;
         let connected = host.with_tcp(|tcp, env, out| tcp.connect(env, local, remote, Some(action), out));
+        self.world.in_call = false;
         match connected {
             Ok(socket) => {
                 let mut stream = Stream::new(client.from, socket, Some(action), false, client.script.clone().into());
@@ -173,7 +178,7 @@ impl Simulation {
             self.note(node, action, true, AppWhat::Accepted);
             let id = self.apps.add(App::Stream(Stream::new(node, socket, action, true, script)));
             self.apps.streams.insert((node, socket), id);
-            self.run_stream(id);
+            self.wake_stream(id);
             return;
         }
         let Some(id) = self.apps.streams.get(&(node, socket)).copied() else { return };
@@ -199,8 +204,17 @@ impl Simulation {
                     self.apps.finish(action, outcome);
                 }
             }
-            (Stage::Running, _) => self.run_stream(id),
+            (Stage::Running, _) => self.wake_stream(id),
             _ => {}
+        }
+    }
+
+    /// Something happened on the socket: the program runs once everything that arrives at the same moment is dealt with. One that
+    /// sleeps does not notice.
+    fn wake_stream(&mut self, id: AppId) {
+        let Some(App::Stream(stream)) = self.apps.list.get(id.0 as usize) else { return };
+        if !matches!(stream.script.get(stream.step), Some(SocketStep::Sleep(_)) if stream.step_ends.is_some()) {
+            self.app_timer(id, self.world.now);
         }
     }
 
@@ -306,11 +320,19 @@ impl Simulation {
         let failed = |errno| Went::Failed("", stream_result(errno), Some(errno));
         match step {
             SocketStep::Send { len, http_host } => {
-                let data = content(*len, http_host.as_deref());
-                self.note(node, action, server, AppWhat::Sent(*len));
-                let Some(mut host) = self.host(node) else { return Went::Blocked };
-                match host.with_tcp(|tcp, env, out| tcp.send(env, socket, data, out)) {
-                    Ok(()) => Went::Next,
+                if stream.pending.is_none() {
+                    stream.pending = Some(content(*len, http_host.as_deref()));
+                }
+                match self.write_pending(id) {
+                    Ok(true) => {
+                        self.note(node, action, server, AppWhat::Sent(*len));
+                        Went::Next
+                    }
+                    Ok(false) if now >= deadline => Went::Failed("", ActionResult::Timeout, None),
+                    Ok(false) => {
+                        self.app_timer(id, deadline);
+                        Went::Blocked
+                    }
                     Err(errno) => failed(errno),
                 }
             }
@@ -356,6 +378,22 @@ impl Simulation {
                 Went::Next
             }
         }
+    }
+
+    /// Hands over what is to be written, as far as the send buffer has room. True if all is handed over.
+    fn write_pending(&mut self, id: AppId) -> Result<bool, Errno> {
+        let Some(App::Stream(stream)) = self.apps.list.get_mut(id.0 as usize) else { return Ok(false) };
+        let (node, socket) = (stream.node, stream.socket);
+        let Some(data) = stream.pending.take() else { return Ok(true) };
+        let Some(mut host) = self.host(node) else { return Ok(false) };
+        let taken = host.with_tcp(|tcp, env, out| tcp.send_some(env, socket, &data, out))?;
+        if taken >= data.len() {
+            return Ok(true);
+        }
+        if let Some(App::Stream(stream)) = self.apps.list.get_mut(id.0 as usize) {
+            stream.pending = Some(data.slice(taken, data.len() - taken));
+        }
+        Ok(false)
     }
 
     fn read(&mut self, id: AppId, until: RecvUntil) -> Went {
@@ -407,16 +445,20 @@ impl Simulation {
             if self.world.now >= stream.deadline {
                 return Went::Next;
             }
+            match self.write_pending(id) {
+                Ok(true) => {}
+                Ok(false) => return Went::Blocked,
+                Err(errno) => return Went::Failed("echo", stream_result(errno), Some(errno)),
+            }
             let Some(mut host) = self.host(node) else { return Went::Blocked };
             let received = host.with_tcp(|tcp, env, out| tcp.recv(env, socket, READ, out));
             let count = received.len();
             if count > 0 {
                 self.note(node, action, server, AppWhat::Received(u32::try_from(count).unwrap_or(u32::MAX)));
-                let Some(mut host) = self.host(node) else { return Went::Blocked };
-                for part in received.bytes {
-                    if let Err(errno) = host.with_tcp(|tcp, env, out| tcp.send(env, socket, part, out)) {
-                        return Went::Failed("echo", stream_result(errno), Some(errno));
-                    }
+                // One read, one write.
+                let all: Vec<u8> = received.bytes.iter().flat_map(|part| part.as_slice().iter().copied()).collect();
+                if let Some(App::Stream(stream)) = self.apps.list.get_mut(id.0 as usize) {
+                    stream.pending = Some(Payload::new(all));
                 }
                 continue;
             }

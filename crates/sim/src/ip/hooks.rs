@@ -2,7 +2,7 @@
 
 use crate::netfilter::ruleset::{Hook, RejectWith};
 use crate::netfilter::{CtEvent, Netfilter, NetfilterEnv, Verdict};
-use crate::node::{Host, NodeCore, Parcel};
+use crate::node::{Host, LOOPBACK, NodeCore, Parcel};
 use crate::scenario::IfIndex;
 use crate::sysctl::Sysctls;
 use crate::time::SimTime;
@@ -28,7 +28,7 @@ impl NetfilterEnv for Env<'_> {
     }
 
     fn interface_name(&self, index: IfIndex) -> &str {
-        self.core.interface(index).map_or("", |interface| &interface.name)
+        if index == LOOPBACK { "lo" } else { self.core.interface(index).map_or("", |interface| &interface.name) }
     }
 
     fn is_local(&self, address: Ipv4Addr) -> bool {
@@ -42,6 +42,9 @@ impl NetfilterEnv for Env<'_> {
     }
 
     fn first_address(&self, input: IfIndex) -> Option<Ipv4Addr> {
+        if input == LOOPBACK {
+            return Some(Ipv4Addr::LOCALHOST);
+        }
         self.core.interface(input).and_then(|interface| interface.addresses.first()).map(ipnet::Ipv4Net::addr)
     }
 

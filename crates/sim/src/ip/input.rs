@@ -6,7 +6,7 @@ use crate::ip::reassembly::Reassembled;
 use crate::ip::route::Input;
 use crate::netfilter::Skb;
 use crate::netfilter::ruleset::Hook;
-use crate::node::{Host, Parcel};
+use crate::node::{Host, LOOPBACK, Parcel};
 use crate::scenario::IfIndex;
 use crate::trace::{DropReason, Errno, FrameId, PacketId, Step, VisitEnd};
 use crate::world::Signal;
@@ -21,6 +21,11 @@ impl Host<'_> {
         }
         if !interface.carrier {
             self.world.drop(self.core.id, packet, None, DropReason::CableCut);
+            return;
+        }
+        // An interface takes four bytes more than its MTU, for a VLAN tag (kernel: `is_skb_forwardable`); nobody is told.
+        if frame.ipv4().is_some_and(|ip| ip.wire_len() > usize::from(interface.mtu) + 4) {
+            self.world.drop(self.core.id, packet, None, DropReason::FrameTooLong);
             return;
         }
         let visit = self.world.begin(self.core.id, packet, Some((id, dev)));
@@ -143,11 +148,19 @@ impl Host<'_> {
         self.take(parcel, broadcast);
     }
 
-    /// A packet that this node sent to itself.
-    pub(crate) fn loopback_in(&mut self, packet: PacketId, ip: Ipv4) {
+    /// A packet that this node sent to itself. It stays with the connection that it was tracked as on its way out.
+    pub(crate) fn loopback_in(&mut self, packet: PacketId, (ip, skb): (Ipv4, Skb), in_call: bool) {
         let visit = self.world.begin(self.core.id, packet, None);
+        let mut parcel = Parcel::new(ip, packet, visit);
+        parcel.skb = skb;
+        (parcel.skb.in_if, parcel.skb.out_if) = (Some(LOOPBACK), None);
+        if self.pass(Hook::Prerouting, &mut parcel) == Passed::No {
+            return;
+        }
         self.world.step(visit, Step::RouteLocal);
-        self.take(Parcel::new(ip, packet, visit), false);
+        self.world.in_call = in_call;
+        self.deliver(parcel, false);
+        self.world.in_call = false;
     }
 
     /// To the protocol.

@@ -6,7 +6,7 @@ use crate::ip::icmp_error::About;
 use crate::ip::route::Route;
 use crate::neighbour::Todo;
 use crate::netfilter::ruleset::Hook;
-use crate::node::{Host, Outgoing, Parcel};
+use crate::node::{Host, LOOPBACK, Outgoing, Parcel};
 use crate::scenario::IfIndex;
 use crate::trace::{DropReason, Errno, Step, VisitEnd};
 use roundtrip_wire::{Frame, FrameBody, IpBody, Ipv4, Mac, UnreachableCode};
@@ -34,7 +34,7 @@ impl Host<'_> {
         }
         parcel.visit = self.world.begin(self.core.id, parcel.packet, None);
         self.world.step(parcel.visit, route.step());
-        parcel.skb.out_if = (!route.local).then_some(route.dev);
+        parcel.skb.out_if = Some(if route.local { LOOPBACK } else { route.dev });
         if self.filtered() {
             let (src, dst) = (parcel.ip.src, parcel.ip.dst);
             if self.netfilter.tracks() && matches!(parcel.ip.body, IpBody::Fragment(_)) {
@@ -57,7 +57,7 @@ impl Host<'_> {
                     }
                 }
                 self.world.step(parcel.visit, route.step());
-                parcel.skb.out_if = (!route.local).then_some(route.dev);
+                parcel.skb.out_if = Some(if route.local { LOOPBACK } else { route.dev });
             }
         }
         if route.local {
@@ -65,7 +65,8 @@ impl Host<'_> {
                 return Err(Errno::Eperm);
             }
             self.done(&parcel, VisitEnd::Sent);
-            let event = Event::Loopback { node: self.core.id, packet: parcel.packet, content: Box::new(parcel.ip) };
+            let content = Box::new((parcel.ip, parcel.skb));
+            let event = Event::Loopback { node: self.core.id, packet: parcel.packet, content, in_call: self.world.in_call };
             let now = self.now();
             self.world.agenda.at(now, event);
             return Ok(());
