@@ -10,12 +10,10 @@ use roundtrip_editor::Focus;
 use roundtrip_editor::command::{Selection, ShowCommand};
 use roundtrip_editor::view::ladder::Row;
 use roundtrip_sim::time::SimTime;
-use rung::{Rung, lifeline};
+use rung::{Rung, height, lifeline};
 pub(crate) use window::{Windowed, use_window};
 use yew::prelude::*;
 
-/// Height of a packet's line in pixels.
-const RUNG: f64 = 38.0;
 /// Height of the note that time passed.
 const GAP: f64 = 20.0;
 /// From this long on it is noted that time passed.
@@ -83,7 +81,7 @@ fn Rungs(props: &FocusProps) -> Html {
     let focus = props.focus.clone();
     let selected = use_part(|now| if let Selection::Packet(packet) = now.selection { Some(packet) } else { None });
     let heights = use_memo(focus.clone(), |focus| {
-        focus.ladder.rows.iter().map(|row| if has_gap(row) { RUNG + GAP } else { RUNG }).collect::<Vec<f64>>()
+        focus.ladder.rows.iter().map(|row| if has_gap(row) { height(row) + GAP } else { height(row) }).collect::<Vec<f64>>()
     });
     // Renders when something of this conversation happens, not at every frame.
     let reached = use_moment(focus.clone(), |focus, moment| focus.stops.partition_point(|stop| *stop <= moment.time));

@@ -78,9 +78,10 @@ pub(crate) fn Writing(props: &SceneProps) -> Html {
     let address = |cable: &Cable| {
         let up = cable.at_segment.y < cable.at_device.y;
         let by = props.scene.magnified;
-        let (x, y) = (22.0f64.mul_add(by, cable.at_device.x), (if up { -7.0 } else { 16.0f64 }).mul_add(by, cable.at_device.y));
+        let (side, anchor) = if cable.crowded { (-22.0f64, "end") } else { (22.0f64, "start") };
+        let (x, y) = (side.mul_add(by, cable.at_device.x), (if up { -7.0 } else { 16.0f64 }).mul_add(by, cable.at_device.y));
         html! {
-            <text key={format!("{}.{}", cable.device_name, cable.interface)} class="address mono" x={format!("{x:.1}")} y={format!("{y:.1}")}>
+            <text key={format!("{}.{}", cable.device_name, cable.interface)} class="address mono" x={format!("{x:.1}")} y={format!("{y:.1}")} text-anchor={anchor}>
                 { &cable.address }
             </text>
         }

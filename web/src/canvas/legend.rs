@@ -2,6 +2,7 @@
 
 use crate::hooks::{Same, use_moment, use_part, use_words};
 use crate::words::m;
+use roundtrip_editor::view::lanes::stations;
 use roundtrip_explain::reading::Direction;
 use roundtrip_explain::reading::Way;
 use roundtrip_explain::reading::way::met_once;
@@ -19,7 +20,11 @@ pub(crate) fn Legend() -> Html {
     let ways = super::ways::current(&focus, moment);
     let name = |node: roundtrip_sim::NodeId| words.device_named(&lab, run.device_name(node));
     let line = |way: &&Way| {
-        let stations = way.nodes().map(name).collect::<Vec<_>>().join(" → ");
+        let (stations, circle) = stations(way);
+        let mut stations = stations.into_iter().map(name).collect::<Vec<_>>().join(" → ");
+        if circle {
+            stations.push_str(" ↻");
+        }
         let (class, id) = if way.direction == Direction::There { ("there", m!("way-there")) } else { ("back", m!("way-back")) };
         let dash = if class == "back" { "5 3" } else { "" };
         let skipped =

@@ -9,8 +9,12 @@ use roundtrip_editor::{Command, Focus};
 use roundtrip_explain::reading::Direction;
 use yew::prelude::*;
 
-/// Height of the drawing in pixels.
-const HEIGHT: f64 = 38.0;
+/// Height of a line in pixels: more where a packet makes many hops.
+pub(super) fn height(row: &Row) -> f64 {
+    const FEW: usize = 4;
+    let more = row.arrows.len().saturating_sub(FEW) as f64;
+    8.0f64.mul_add(more, 38.0)
+}
 
 /// The properties of [`Rung`].
 #[derive(Properties, PartialEq)]
@@ -71,15 +75,18 @@ pub(crate) fn Rung(props: &RungProps) -> Html {
         props.current.then_some("current"),
         props.selected.then_some("selected")
     );
+    // Down to where a cross would stand.
+    let bottom = height(row) - 12.0;
+    let step = (bottom - 10.0) / row.arrows.len().max(1) as f64;
     let at_left = row.member.direction != Direction::Back;
     html! {
-        <li {class} data-packet={packet.0.to_string()} tabindex="-1" aria-label={name} {onclick} {onkeydown} {onmouseenter}>
+        <li {class} style={format!("height:{}px", height(row))} data-packet={packet.0.to_string()} tabindex="-1" aria-label={name} {onclick} {onkeydown} {onmouseenter}>
             <span class="lit" />
             <span class="label left">{ at_left.then(|| label.clone()) }</span>
-            <svg width="100%" height={HEIGHT.to_string()} aria-hidden="true">
+            <svg width="100%" height={height(row).to_string()} aria-hidden="true">
                 { for (0..lifelines.len()).map(|place| lifeline(place, lifelines.len())) }
-                { for row.arrows.iter().enumerate().map(|(i, arrow)| draw_arrow(arrow, i, row.arrows.len(), lifelines.len(), i < props.arrows)) }
-                { for row.crosses.iter().enumerate().map(|(i, cross)| draw_cross(&words, cross, lifelines.len(), i < props.crosses)) }
+                { for row.arrows.iter().enumerate().map(|(i, arrow)| draw_arrow(arrow, i, step, lifelines.len(), i < props.arrows)) }
+                { for row.crosses.iter().enumerate().map(|(i, cross)| draw_cross(&words, cross, bottom, lifelines.len(), i < props.crosses)) }
             </svg>
             <span class="label right">{ (!at_left).then_some(label) }</span>
         </li>
@@ -106,8 +113,7 @@ pub(super) fn lifeline(place: usize, count: usize) -> Html {
 }
 
 /// Hops lead downwards, one below the other.
-fn draw_arrow(arrow: &Arrow, number: usize, count: usize, lifelines: usize, reached: bool) -> Html {
-    let step = 16.0 / count.max(1) as f64;
+fn draw_arrow(arrow: &Arrow, number: usize, step: f64, lifelines: usize, reached: bool) -> Html {
     let y = step.mul_add(number as f64, 10.0);
     let x = |place: usize| format!("{:.2}%", share(place, lifelines));
     let class = classes!("arrow", (!reached).then_some("future"));
@@ -116,12 +122,12 @@ fn draw_arrow(arrow: &Arrow, number: usize, count: usize, lifelines: usize, reac
     }
 }
 
-fn draw_cross(words: &Words, cross: &Cross, lifelines: usize, reached: bool) -> Html {
+fn draw_cross(words: &Words, cross: &Cross, bottom: f64, lifelines: usize, reached: bool) -> Html {
     let x = format!("{:.2}%", share(cross.at, lifelines));
     let is_last = cross.at + 1 == lifelines;
     let (dx, anchor) = if is_last { ("-14", "end") } else { ("14", "start") };
     html! {
-        <svg key={format!("x{}", cross.at)} {x} y="26" overflow="visible" width="1" height="1" class={classes!("cross", (!reached).then_some("future"))}>
+        <svg key={format!("x{}", cross.at)} {x} y={bottom.to_string()} overflow="visible" width="1" height="1" class={classes!("cross", (!reached).then_some("future"))}>
             <circle r="8" /><path d="M-3.5-3.5l7 7m0-7l-7 7" />
             <text x={dx} y="4" text-anchor={anchor}>{ words.reason_short(&cross.reason) }</text>
         </svg>

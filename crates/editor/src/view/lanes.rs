@@ -4,7 +4,7 @@ use super::geometry::{Line, Point};
 use super::scene::Scene;
 use roundtrip_explain::reading::{Leg, Way};
 use roundtrip_sim::Scenario;
-use roundtrip_sim::scenario::Port;
+use roundtrip_sim::scenario::{NodeId, Port};
 
 /// Distance between two lines side by side.
 const LANE: f64 = 15.0;
@@ -53,6 +53,16 @@ pub fn stub(scene: &Scene, scenario: &Scenario, from: Port) -> Option<Line> {
     Some(Line::rounded(&[cable.at_device, cable.at_segment], RADIUS))
 }
 
+/// The stations of a way in order, and whether it runs in a circle. Of a circle each leg is told once.
+#[must_use]
+pub fn stations(way: &Way) -> (Vec<NodeId>, bool) {
+    let repeats = |place: usize, leg: &Leg| way.legs.iter().take(place).any(|before| before == leg);
+    let end = way.legs.iter().enumerate().position(|(place, leg)| repeats(place, leg));
+    let legs = way.legs.get(..end.unwrap_or(way.legs.len())).unwrap_or(&[]);
+    let stations = way.legs.first().map(|leg| leg.from.node).into_iter().chain(legs.iter().map(|leg| leg.to.node));
+    (stations.collect(), end.is_some())
+}
+
 /// One crossing of a bar.
 struct Crossing {
     way: usize,
@@ -72,12 +82,16 @@ pub fn lanes(scene: &Scene, scenario: &Scenario, ways: &[&Way]) -> Vec<Lane> {
     let mut crossings: Vec<Crossing> = Vec::new();
     for (number, way) in ways.iter().enumerate() {
         for (place, leg) in way.legs.iter().enumerate() {
+            // In a circle the same leg is taken again and again: one line tells it.
+            if way.legs.iter().take(place).any(|before| before == leg) {
+                continue;
+            }
             let Some((from, to)) = cables(scene, scenario, leg) else { continue };
             let (Some(a), Some(b)) = (scene.cables.get(from), scene.cables.get(to)) else { continue };
             crossings.push(Crossing {
                 way: number,
                 leg: *leg,
-                last: place.saturating_add(1) == way.legs.len(),
+                last: way.legs.last() == Some(leg),
                 from,
                 to,
                 segment: a.segment,
@@ -173,7 +187,7 @@ mod tests {
     use crate::view::geometry::Rect;
     use crate::view::scene::{Bar, Cable, Caption, DeviceBox};
     use roundtrip_explain::reading::Direction;
-    use roundtrip_sim::scenario::{IfIndex, Interface, Node, NodeId, SegmentId, System};
+    use roundtrip_sim::scenario::{IfIndex, Interface, Node, SegmentId, System};
     use roundtrip_sim::time::SimTime;
 
     /// The story's picture: R1 above the living segment, PC1 and R2 below it, the test segment below R2, PC2 below that.
@@ -199,6 +213,7 @@ mod tests {
                 segment,
                 at_device: Point::new(x, if up { rect.y } else { rect.bottom() }),
                 at_segment: Point::new(x, segments[segment].rect.centre().y),
+                crowded: false,
                 address: String::new(),
             }
         };
@@ -288,6 +303,28 @@ mod tests {
         let lanes = lanes(&scene, &scenario, &[&there, &back]);
         let crossings = lanes.iter().enumerate().flat_map(|(i, a)| lanes.iter().skip(i + 1).filter(|b| cross(&a.line, &b.line)));
         assert!(crossings.count() <= 1);
+    }
+
+    #[test]
+    fn a_circle_is_drawn_and_told_once() {
+        let (scene, scenario) = story();
+        let way = |legs| Way {
+            direction: Direction::There,
+            legs,
+            complete: false,
+            first: SimTime::ZERO,
+            packet: roundtrip_sim::trace::PacketId(0),
+        };
+        let (out, back) = (leg((1, 0), 0, (2, 0)), leg((2, 0), 0, (1, 0)));
+        let mut legs = vec![leg((0, 0), 0, (1, 0))];
+        legs.extend([out, back].repeat(30));
+        let circle = way(legs);
+        let lanes = lanes(&scene, &scenario, &[&circle]);
+        assert_eq!(lanes.len(), 3);
+        assert_eq!(lanes.iter().filter(|lane| lane.last).count(), 1);
+        assert_eq!(stations(&circle), ([0, 1, 2, 1].map(NodeId).into(), true));
+        assert_eq!(stations(&way(vec![out])), ([1, 2].map(NodeId).into(), false));
+        assert_eq!(stations(&way(Vec::new())), (Vec::new(), false));
     }
 
     #[test]

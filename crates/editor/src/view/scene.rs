@@ -51,6 +51,8 @@ pub struct Cable {
     pub at_device: Point,
     /// Where it meets the middle of the bar.
     pub at_segment: Point,
+    /// Its address stands on its left, since another cable leaves on its right.
+    pub crowded: bool,
     /// The interface's addresses, as short as the prefix allows: `.10`.
     pub address: String,
 }
@@ -202,6 +204,7 @@ fn cables(lab: &Lab, magnified: f64, segments: &[Bar], devices: &[DeviceBox]) ->
                     segment: *segment,
                     at_device: Point::new(x, y),
                     at_segment: Point::new(nearest(bar.rect, x), bar.rect.centre().y),
+                    crowded: count > 1 && place.saturating_add(1) < count,
                     address: short_addresses(interface),
                 });
             }
