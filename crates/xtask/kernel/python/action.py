@@ -6,7 +6,7 @@ import re
 import subprocess
 
 import client
-from namespace import run
+from namespace import Refused, run
 from network import route_words, write_settings
 
 
@@ -35,6 +35,16 @@ def lasts(action):
     if kind == "traceroute":
         return action.get("max_ttl", 8) * action.get("queries", 1) * action.get("wait", 2)
     return 0.3
+
+
+def check_programs(actions):
+    """Refuses programs of the right name that cannot do what is asked of them here."""
+    kinds = {action["type"] for action in actions}
+    for program, option, package in (("ping", "-e", "iputils-ping"), ("traceroute", "-N", "traceroute")):
+        if program in kinds:
+            told = run([program, "-h" if program == "ping" else "--help"], check=False)
+            if option not in told.stdout + told.stderr:
+                raise Refused(f"{program} has no option {option}: it is too old, or another than Debian's {package}")
 
 
 def perform(action, session):

@@ -49,7 +49,7 @@ def _run(options):
     if options.while_input:
         _end_with_input()
     os.makedirs(options.folder, exist_ok=True)
-    session.Session(_load(options.lab), options.folder).run()
+    session.Session(_load(options.lab), options.folder, options.tail).run()
 
 
 def _canon(options):
@@ -80,6 +80,7 @@ def main():
     verbs = parser.add_subparsers(dest="verb", required=True)
     verb = verbs.add_parser("run")
     verb.add_argument("--while-input", action="store_true")
+    verb.add_argument("--tail", type=float, default=0.1, help="seconds for which captures go on after the lab's end")
     verb.add_argument("lab")
     verb.add_argument("folder")
     verb.set_defaults(do=_run)

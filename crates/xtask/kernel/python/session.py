@@ -17,8 +17,6 @@ from table import tables
 # Frames at one interface; what exceeds it cannot be compared.
 MOST_FRAMES = 20_000
 _MOST_TRACE_LINES = 40_000
-# How long watching goes on after the end, in seconds: a frame that the kernel sends a moment late is still seen.
-MARGIN = 0.15
 # From the last preparation to the lab's time zero, in seconds.
 _LEAD = 0.4
 
@@ -31,10 +29,11 @@ def _nice(value):
 
 
 class Session:
-    """A lab on the kernel. ``folder`` receives the captures and ``raw.json``."""
+    """A lab on the kernel. ``folder`` receives the captures and ``raw.json``; they go on for ``tail`` seconds after
+    the lab's end, so that a frame that the kernel sends late is still seen."""
 
-    def __init__(self, lab, folder):
-        self.lab, self.folder = lab, folder
+    def __init__(self, lab, folder, tail):
+        self.lab, self.folder, self.tail = lab, folder, tail
         self.network = Network(lab)
         self.stop = threading.Event()
         self.sockets = []
@@ -49,6 +48,7 @@ class Session:
 
     def run(self):
         """Does all of it, and leaves nothing behind whatever happens."""
+        actions.check_programs(self.actions)
         try:
             _nice(10)                       # building must not disturb labs that are running
             self.network.build()
@@ -77,7 +77,7 @@ class Session:
     def _relay(self):
         here = os.path.dirname(os.path.abspath(__file__))
         command = [sys.executable, "-B", os.path.join(here, "main.py"), "relay", json.dumps(self.network.cables),
-                   str(self.lab["duration"] + 60)]
+                   str(self.lab["duration"] + self.tail + 60)]
         process = self._start(self.network.fabric, command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         line = process.stdout.readline()
         if line.strip() != b"ready":
@@ -129,7 +129,7 @@ class Session:
         while time.time() < self.start + end:
             time.sleep(max(0.0, min(0.05, self.start + end - time.time())))
         self.snapshot("end")
-        time.sleep(max(0.0, self.start + end + MARGIN - time.time()))
+        time.sleep(max(0.0, self.start + end + self.tail - time.time()))
         patience = time.time() + 1
         for thread in threads:
             thread.join(max(0.0, patience - time.time()))

@@ -38,8 +38,8 @@ def make_relative(frames):
             options["sack"] = [[_distance(number, base.get(back, number)) for number in pair] for pair in options["raw_sack"]]
 
     for frame in frames:
-        if frame["kind"] == "tcp" and "flags" in frame:
-            flags = frame["flags"]
+        if frame["kind"] == "tcp":
+            flags = frame.get("flags", "")
             if "S" in flags and "R" not in flags:
                 if "A" in flags:
                     base[_flow(frame)] = frame["raw_seq"]

@@ -3,9 +3,18 @@
 use roundtrip_conformance::{Recording, Report, Run, compare};
 use serde_json::Value;
 
-/// How long before the end, in milliseconds, a frame's time lies too near to it: a frame that the kernel sends at the end may
-/// be sent a moment late. Captures go on for as long after the end, so that what the simulation sends in time is there.
-const MARGIN: f64 = 150.0;
+/// By which a timer of the kernel may be late, and by which ours may be: what [`compare`] allows a frame's time.
+const LATE: f64 = 1.0 - 1.0 / 1.13;
+const EARLY: f64 = 0.02;
+const SLACK: f64 = 20.0;
+/// The longest that captures go on after a lab's end, in seconds.
+const LONGEST_TAIL: f64 = 10.0;
+
+/// How long captures should go on after a lab of so many seconds, so that whatever the kernel may send late is there.
+#[must_use]
+pub fn tail(seconds: f64) -> f64 {
+    (seconds * 0.13 + SLACK / 1000.0).min(LONGEST_TAIL)
+}
 
 /// How a lab was judged.
 #[derive(Clone, Debug)]
@@ -32,14 +41,25 @@ pub fn judge(together: &Recording, single: &[Recording], run: &Run, seconds: f64
     Verdict { by_spread: report.agrees() && single.len() > 1, report }
 }
 
-/// Lets frames at the very end be there or not.
+/// Lets frames be there or not that may be sent before the end as well as after it. Where one was, the tables at the end may
+/// show it or not: they are not compared.
 fn open_ended(recording: &Recording, seconds: f64) -> Recording {
     let mut recording = recording.clone();
-    for interface in recording.interfaces.values_mut() {
-        for frame in &mut interface.frames {
-            if frame.at > seconds * 1000.0 - MARGIN && frame.runs.is_none() {
-                frame.runs = Some(vec![1]);
+    let end = seconds * 1000.0;
+    for (name, interface) in &mut recording.interfaces {
+        let mut at_the_end = false;
+        interface.frames.retain_mut(|frame| {
+            let since = frame.t.unwrap_or(0.0);
+            let (earliest, latest) = (frame.at - since * LATE - SLACK, frame.at + since * EARLY + SLACK);
+            if earliest <= end && end < latest {
+                at_the_end = true;
+                frame.runs.get_or_insert_with(|| vec![1]);
             }
+            earliest <= end
+        });
+        let node = name.split_once('.').map_or(name.as_str(), |(node, _)| node);
+        if at_the_end && let Some(node) = recording.nodes.get_mut(node) {
+            node.snapshots.retain(|snapshot| snapshot.name != "end");
         }
     }
     recording
@@ -107,10 +127,16 @@ mod tests {
         let (mut recording, run, seconds) = lab("w09");
         let frames = &mut recording.interfaces.get_mut("pc.eth0").unwrap().frames;
         let mut last = frames.last().unwrap().clone();
-        (last.at, last.t) = (seconds * 1000.0 - 100.0, None);
+        (last.at, last.t) = (seconds * 1000.0 - 100.0, Some(5000.0));
         frames.push(last.clone());
+        let tables = |recording: &Recording| open_ended(recording, seconds).nodes["pc"].snapshots.len();
+        assert_eq!(tables(&recording), recording.nodes["pc"].snapshots.len() - 1);
         assert!(judge(&recording, &[], &run, seconds).report.agrees());
-        last.at = seconds * 1000.0 - 200.0;
+        last.at = seconds * 1000.0 + 500.0;
+        recording.interfaces.get_mut("pc.eth0").unwrap().frames.push(last.clone());
+        assert!(judge(&recording, &[], &run, seconds).report.agrees());
+        // Not so near to the end that it might have been after it.
+        last.at = seconds * 1000.0 - 130.0;
         recording.interfaces.get_mut("pc.eth0").unwrap().frames.push(last.clone());
         assert!(!judge(&recording, &[], &run, seconds).report.agrees());
         last.at = seconds * 1000.0 + 50.0;

@@ -60,15 +60,15 @@ impl Kernel {
         Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
     }
 
-    /// Realises the lab in that file, which lasts so many seconds; captures go to `folder`.
+    /// Realises the lab in that file, which lasts so many seconds; captures go to `folder`, and on for `tail` seconds.
     ///
     /// # Errors
     /// What the kernel does not take of it, in the kernel's words; that it takes too long; that somebody interrupts.
-    pub fn realise(&self, lab: &Path, folder: &Path, seconds: f64) -> Result<()> {
+    pub fn realise(&self, lab: &Path, folder: &Path, seconds: f64, tail: f64) -> Result<()> {
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
         let mut command = command(["run", "--while-input"])?;
-        command.arg(lab).arg(folder);
-        self.run(command, Duration::from_secs_f64(seconds).saturating_add(AROUND), &folder.join("messages.txt"))
+        command.arg(format!("--tail={tail}")).arg(lab).arg(folder);
+        self.run(command, Duration::from_secs_f64(seconds + tail).saturating_add(AROUND), &folder.join("messages.txt"))
     }
 
     /// What the runs in these folders have in common.

@@ -33,7 +33,7 @@ struct Cli {
     /// Keep the recordings in this folder (in the form of tests/conformance/recordings)
     #[arg(long, value_name = "DIR")]
     record: Option<PathBuf>,
-    /// Runs of each lab; without it one, a second where something differs, and three for a recording
+    /// Runs of each lab; without it one, up to three where something differs, and three for a recording
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10))]
     runs: Option<u16>,
     /// Labs at the same time

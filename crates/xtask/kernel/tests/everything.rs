@@ -1,4 +1,5 @@
 //! Every field of our format, and what becomes of it on a kernel; and what cannot be realised, refused by name.
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "what a test takes for granted may fail it")]
 
 use roundtrip_kernel::translate::translate;
 use serde_json::{Value, json};
@@ -89,7 +90,6 @@ fn a_device_with_everything() {
         settings,
         [
             ("ip_forward", 1),
-            ("net.ipv4.neigh.default.mcast_solicit", 2),
             ("net.ipv4.neigh.eth0.mcast_solicit", 2),
             ("net.ipv4.neigh.eth1.mcast_solicit", 2),
             ("net.ipv4.neigh.eth0.ucast_solicit", 1),

@@ -107,9 +107,11 @@ fn names(given: &str, key: Sysctl, scope: SysctlScope, interfaces: &[&str]) -> V
         (SysctlFamily::Conf(_), SysctlScope::Interface(index)) => {
             interfaces.get(usize::from(index.0)).map(|interface| format!("net.ipv4.conf.{interface}.{last}")).into_iter().collect()
         }
-        (SysctlFamily::Neigh, _) if given.contains(['.', '/']) => vec![given.trim_start_matches("/proc/sys/").replace('/', ".")],
         (SysctlFamily::Neigh, _) => {
-            std::iter::once(&"default").chain(interfaces).map(|place| format!("net.ipv4.neigh.{place}.{last}")).collect()
+            let given = given.trim_start_matches("/proc/sys/").replace('/', ".");
+            // A namespace has no `default` of these; for the simulation every name but an interface's means all of them.
+            let all = !given.contains('.') || given.starts_with("net.ipv4.neigh.default.");
+            if all { interfaces.iter().map(|place| format!("net.ipv4.neigh.{place}.{last}")).collect() } else { vec![given] }
         }
         (SysctlFamily::Ipv4, _) if last.contains('.') => vec![format!("net.ipv4.{last}")],
         _ => vec![last.to_owned()],
