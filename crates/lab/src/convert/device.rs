@@ -78,19 +78,13 @@ pub(super) fn route(device: &Device, route: &document::Route) -> Option<Route> {
     })
 }
 
-/// TTL of packets that Windows makes (`DefaultTTL` in Microsoft's list of TCP/IP registry values).
-const WINDOWS_TTL: i64 = 128;
-
-/// A device's settings in the order in which they are written: what its kind and system bring, then its own.
+/// A device's settings in the order in which they are written: what its kind brings, then its own. What its system brings the
+/// simulation knows.
 fn device_settings(device: &Device, path: &str, problems: &mut Vec<Problem>) -> Vec<SysctlSetting> {
     let everywhere = |key, value| SysctlSetting { key, scope: SysctlScope::Everywhere, value };
     let mut out = Vec::new();
     if device.kind.forwards() {
         out.push(everywhere(Sysctl::IpForward, 1));
-    }
-    if device.system == document::System::Windows {
-        out.push(everywhere(Sysctl::IpDefaultTtl, WINDOWS_TTL));
-        out.push(everywhere(Sysctl::AcceptRedirects, 0));
     }
     let own = settings(device, &device.settings, &format!("{path}/settings"), problems);
     // The kernel resets what depends on `ip_forward` when it is written, so that writing it twice is not writing it once.
