@@ -31,14 +31,11 @@ pub struct Verdict {
 /// `together` is what the runs have in common, `single` each by itself; `seconds` is when the lab ends.
 #[must_use]
 pub fn judge(together: &Recording, single: &[Recording], run: &Run, seconds: f64) -> Verdict {
-    let report = compare(&open_ended(together, seconds), run);
-    if !report.agrees() && single.len() > 1 {
-        let fitting = single.iter().map(|one| compare(&open_ended(one, seconds), run)).find(Report::agrees);
-        if let Some(report) = fitting {
-            return Verdict { report, by_spread: true };
-        }
-    }
-    Verdict { by_spread: report.agrees() && single.len() > 1, report }
+    let together = compare(&open_ended(together, seconds), run);
+    let (fitting, differing): (Vec<Report>, Vec<Report>) =
+        single.iter().map(|one| compare(&open_ended(one, seconds), run)).partition(Report::agrees);
+    let report = if together.agrees() { together } else { fitting.into_iter().next().unwrap_or(together) };
+    Verdict { by_spread: report.agrees() && !differing.is_empty(), report }
 }
 
 /// Lets frames be there or not that may be sent before the end as well as after it. Where one was, the tables at the end may
