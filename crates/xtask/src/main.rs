@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_types, reason = "the ban on clocks and hash maps guards the simulation; a build tool measures time")]
 
 mod oracle_lab;
+mod oracle_recording;
 mod process;
 mod say;
 mod serving;

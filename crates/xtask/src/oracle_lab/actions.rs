@@ -59,7 +59,13 @@ fn one(action: &Action<'_>, nodes: &[Value]) -> Result<Value> {
     ours.put("type", action.kind);
     let keep = |ours: &mut Ours, keys: &[&str]| keys.iter().for_each(|key| ours.keep(theirs, key, key));
     match action.kind {
-        "ping" => keep(&mut ours, &["from", "to", "count", "interval", "size", "df", "ttl", "source", "timeout", "icmp_id"]),
+        "ping" => {
+            keep(&mut ours, &["from", "to", "count", "interval", "size", "df", "ttl"]);
+            if let Some(source) = theirs.text("source")? {
+                ours.put("source", source_address(source, theirs.need("from")?, nodes)?);
+            }
+            keep(&mut ours, &["timeout", "icmp_id"]);
+        }
         "tcp" => tcp(theirs, &mut ours)?,
         "udp" => {
             keep(&mut ours, &["from", "to", "port", "source"]);
@@ -203,4 +209,21 @@ fn observe(place: &str, nodes: &[Value]) -> Result<String> {
         }
     }
     anybody.with_context(|| format!("nobody is on the segment {segment}"))
+}
+
+/// What `ping -I` takes: an address, or an interface, of which the first address is meant.
+fn source_address<'a>(source: &'a str, node: &str, nodes: &'a [Value]) -> Result<&'a str> {
+    if source.parse::<std::net::Ipv4Addr>().is_ok() {
+        return Ok(source);
+    }
+    let named = |value: &&Value, name: &str| value.get("name").and_then(Value::as_str) == Some(name);
+    let items = |value: &'a Value, key: &str| value.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    nodes
+        .iter()
+        .find(|value| named(value, node))
+        .and_then(|value| items(value, "interfaces").iter().find(|value| named(value, source)))
+        .and_then(|interface| items(interface, "addresses").first())
+        .and_then(Value::as_str)
+        .and_then(|address| address.split('/').next())
+        .with_context(|| format!("{source} is neither an address nor an interface of {node} that has one"))
 }

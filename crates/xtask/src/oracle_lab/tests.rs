@@ -179,3 +179,16 @@ fn what_cannot_be_said_is_refused_by_name() {
     assert_eq!(refused(json!({ "at": 0, "type": "dance" })), "action a1: the type dance");
     assert_eq!(refused(json!({ "type": "ping" })), "action a1: at is missing");
 }
+
+#[test]
+fn an_interface_as_source_stands_for_its_first_address() {
+    let lab = |source: &str| {
+        let interface =
+            json!({ "name": "eth0", "segment": "A", "mac": "02:00:00:01:00:10", "addresses": ["10.1.0.10/24", "10.1.0.11/24"] });
+        let ping = json!({ "at": 0, "type": "ping", "from": "pc", "to": "10.1.0.1", "source": source });
+        convert(&json!({ "segments": [{ "name": "A" }], "nodes": [{ "name": "pc", "interfaces": [interface] }], "actions": [ping] }), "x")
+    };
+    assert_eq!(lab("eth0").unwrap()["actions"][0]["source"], "10.1.0.10");
+    assert_eq!(lab("10.1.0.11").unwrap()["actions"][0]["source"], "10.1.0.11");
+    assert_eq!(format!("{:#}", lab("eth7").unwrap_err()), "action a1: eth7 is neither an address nor an interface of pc that has one");
+}

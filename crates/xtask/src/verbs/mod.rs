@@ -7,6 +7,7 @@ mod bench;
 mod build;
 pub(crate) mod conform;
 mod oracle_lab;
+mod oracle_recording;
 mod serve;
 mod test;
 mod tool;
@@ -33,6 +34,8 @@ pub(crate) enum Verb {
     Conform(conform::Args),
     /// Turn labs of the kernel recordings into our format
     OracleLab(oracle_lab::Args),
+    /// Turn kernel recordings into the form that the conformance tests keep
+    OracleRecording(oracle_recording::Args),
     /// Stand in for a command that Trunk looks for on PATH
     #[command(hide = true)]
     Tool(tool::Args),
@@ -51,6 +54,7 @@ impl Verb {
             Self::Bench(args) => bench::run(&args, workspace),
             Self::Conform(args) => conform::run(&args, workspace),
             Self::OracleLab(args) => oracle_lab::run(&args),
+            Self::OracleRecording(args) => oracle_recording::run(&args),
             Self::Tool(args) => tool::run(&args),
         }
     }
