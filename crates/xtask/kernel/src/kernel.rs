@@ -158,3 +158,37 @@ fn own_group(command: &mut Command) -> &mut Command {
 fn own_group(command: &mut Command) -> &mut Command {
     command
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    /// Runs a line of shell, for at most a fifth of a second.
+    fn run(line: &str, interrupted: bool) -> (String, Duration) {
+        let mut command = Command::new("sh");
+        command.args(["-c", line]);
+        let name = format!("roundtrip-kernel-{}-{:?}.txt", std::process::id(), std::thread::current().id());
+        let messages = std::env::temp_dir().join(name);
+        let kernel = Kernel::new(Arc::new(AtomicBool::new(interrupted)));
+        let start = Instant::now();
+        let result = kernel.run(command, Duration::from_millis(200), &messages);
+        let _left = fs::remove_file(messages);
+        (result.map_or_else(|error| error.to_string(), |()| "done".to_owned()), start.elapsed())
+    }
+
+    #[test]
+    fn what_takes_too_long_is_taken_down() {
+        // `cat` ends with its input, as our programs do.
+        let (said, took) = run("cat", false);
+        assert_eq!(said, "not finished after 0 s");
+        assert!(took < DOWN, "{took:?}");
+    }
+
+    #[test]
+    fn the_last_words_are_the_reason() {
+        assert_eq!(run("true", false).0, "done");
+        assert_eq!(run("echo first >&2; echo the reason >&2; exit 2", false).0, "the reason");
+        assert_eq!(run("exit 2", false).0, "it ended without a word");
+        assert_eq!(run("true", true).0, "interrupted");
+    }
+}
