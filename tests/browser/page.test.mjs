@@ -330,6 +330,25 @@ describe("hands", () => {
 });
 
 describe("the page holds", () => {
+  test("it stands while nobody can see it, and then goes on", () =>
+    withPage("?lang=en", {}, async (page) => {
+      const see = (state) =>
+        page.evaluate((state) => {
+          Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }, state);
+      await page.getByRole("button", { name: "Pause" }).waitFor();
+      await see("hidden");
+      await page.getByRole("button", { name: "Play" }).waitFor();
+      await see("visible");
+      await page.getByRole("button", { name: "Pause" }).waitFor();
+      await page.getByRole("button", { name: "Pause" }).click();
+      await see("hidden");
+      await see("visible");
+      await page.waitForTimeout(100);
+      assert.ok(await page.getByRole("button", { name: "Play" }).isVisible(), "what stood stays so");
+    }));
+
   test("with storage denied, it works all the same", async () => {
     const page = await open(browser, "?play=0&lang=en");
     await page.context().addInitScript(() => {

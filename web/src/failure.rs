@@ -4,7 +4,6 @@ use crate::words::{Words, m};
 use gloo::events::EventListener;
 use roundtrip_editor::command::Language;
 use std::cell::RefCell;
-use std::panic;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::ErrorEvent;
@@ -28,7 +27,8 @@ pub(crate) fn speak(language: Language) {
 /// Shows a box instead of a blank page when the page panics, and when the machine below it gives up: too deep a stack and
 /// too little memory are no panics.
 pub(crate) fn install() {
-    panic::set_hook(Box::new(|info| {
+    // Through Yew, which would put its own in the place of one that it does not know of.
+    yew::set_custom_panic_hook(Box::new(|info| {
         let what = info.to_string();
         web_sys::console::error_1(&what.as_str().into());
         show(&what);

@@ -93,7 +93,7 @@ pub const TABLE: &[Shortcut] = &[
 pub enum Place {
     /// Nowhere in particular.
     Page,
-    /// In a field that takes text: keys without Ctrl are the text's.
+    /// In a field that takes text, or in a dialog: all keys are its own.
     Text,
     /// On something that space and Enter press, or arrows move: those keys are its own.
     Control,
@@ -104,8 +104,8 @@ pub enum Place {
 pub fn act(key: &str, primary: bool, shift: bool, place: Place) -> Option<Act> {
     let is_own = match place {
         Place::Page => false,
-        // A field undoes typing by itself until it is left.
-        Place::Text => key != "Escape",
+        // A field undoes typing by itself until it is left, and Escape leaves it.
+        Place::Text => true,
         Place::Control => matches!(key, " " | "Enter" | "ArrowLeft" | "ArrowRight" | "Home" | "End"),
     };
     if is_own {
@@ -168,7 +168,7 @@ mod tests {
         assert_eq!(act("z", true, false, Place::Text), None);
         assert_eq!(act(" ", false, false, Place::Control), None);
         assert_eq!(act("z", true, false, Place::Control), Some(Act::Undo));
-        assert_eq!(act("Escape", false, false, Place::Text), Some(Act::Escape));
+        assert_eq!(act("Escape", false, false, Place::Text), None);
     }
 
     #[test]

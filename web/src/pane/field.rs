@@ -77,6 +77,14 @@ pub(crate) fn Field(props: &FieldProps) -> Html {
             }
         })
     };
+    let onkeydown = Callback::from(|event: KeyboardEvent| {
+        // Enter has nothing left to do and Escape nothing to take back: each text took effect as it was typed.
+        if matches!(event.key().as_str(), "Enter" | "Escape")
+            && let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+        {
+            let _ = input.blur();
+        }
+    });
     let problems = problems_at(&run.problems, &props.path);
     let notes: Vec<String> = fault
         .iter()
@@ -91,7 +99,7 @@ pub(crate) fn Field(props: &FieldProps) -> Html {
             <label for={(*id).clone()} class={props.bare.then_some("hidden")}>{ &props.label }</label>
             <input id={(*id).clone()} type="text" value={text} placeholder={props.placeholder.clone()} autocomplete="off" spellcheck="false"
                 list={(!props.choices.is_empty()).then(|| list_id.clone())} aria-invalid={fault.is_some().to_string()}
-                aria-describedby={(!notes.is_empty()).then(|| note_id.clone())} {oninput} {onfocusout} />
+                aria-describedby={(!notes.is_empty()).then(|| note_id.clone())} {oninput} {onkeydown} {onfocusout} />
             if !props.choices.is_empty() {
                 <datalist id={list_id}>{ for props.choices.iter().map(choice) }</datalist>
             }
