@@ -73,7 +73,7 @@ impl Connection {
     pub(super) fn send(&mut self, cx: &mut Context<'_>, data: Payload) -> Result<(), Errno> {
         self.check_writable()?;
         if !data.is_empty() {
-            self.write(cx, data, false);
+            self.write(cx, &data, false);
         }
         Ok(())
     }
@@ -81,13 +81,9 @@ impl Connection {
     /// SEND. As much is queued as the send buffer takes.
     pub(super) fn send_some(&mut self, cx: &mut Context<'_>, data: &Payload) -> Result<usize, Errno> {
         self.check_writable()?;
-        let len = data.len() as u32;
-        let taken = self.send_space(cx, len);
-        self.snd.starved = taken < len;
-        if taken > 0 {
-            self.write(cx, data.slice(0, taken as usize), taken < len);
-        }
-        Ok(taken as usize)
+        let taken = self.write(cx, data, true) as usize;
+        self.snd.starved = taken < data.len();
+        Ok(taken)
     }
 
     fn check_writable(&mut self) -> Result<(), Errno> {
@@ -103,20 +99,20 @@ impl Connection {
         let mut left = max;
         while left > 0 {
             let Some((bytes, memory)) = self.rcv.queue.pop_front() else { break };
-            if bytes.len() > left {
-                received.bytes.push(bytes.slice(0, left));
-                self.rcv.queue.push_front((bytes.slice(left, bytes.len()), memory));
-                self.rcv.copied += left as u32;
+            let taken = bytes.len().min(left);
+            left -= taken;
+            self.rcv.copied += taken as u32;
+            self.window.consumed(self.rcv.copied, self.rcv.nxt - u32::from(self.rcv.fin), self.advmss, cx.now);
+            if taken < bytes.len() {
+                received.bytes.push(bytes.slice(0, taken));
+                self.rcv.queue.push_front((bytes.slice(taken, bytes.len()), memory));
                 break;
             }
-            left -= bytes.len();
-            self.rcv.copied += bytes.len() as u32;
             self.window.used = self.window.used.saturating_sub(memory);
             received.bytes.push(bytes);
         }
         let copied = received.len() as u32;
         if copied > 0 {
-            self.window.consumed(self.rcv.copied, self.rcv.nxt - u32::from(self.rcv.fin), self.advmss, cx.now);
             self.after_read(cx, copied);
         } else if let Some(error) = self.error.take() {
             received.error = Some(error);

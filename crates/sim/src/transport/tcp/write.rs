@@ -7,7 +7,7 @@ use super::socket::{Connection, Unsent};
 use roundtrip_wire::Payload;
 
 /// Memory that the description of a stretch takes, in bytes.
-const STRETCH_MEMORY: u32 = 896;
+const STRETCH_MEMORY: u32 = 832;
 /// Largest send buffer (`tcp_wmem`, last value), in bytes.
 const SNDBUF_MAX: u32 = 4_194_304;
 
@@ -22,34 +22,36 @@ impl Connection {
         self.snd.stretch.saturating_mul(mss).max(mss)
     }
 
-    /// Appends what the application writes and sends what may be sent (`tcp_sendmsg`). `more` follows as soon as there is
-    /// room for it.
-    pub(super) fn write(&mut self, cx: &mut Context<'_>, data: Payload, more: bool) {
+    /// Appends what the application writes and sends what may be sent (`tcp_sendmsg`). Returns how many bytes were taken: all,
+    /// or as many as the send buffer has room for. A stretch that is begun may exceed it.
+    pub(super) fn write(&mut self, cx: &mut Context<'_>, data: &Payload, bounded: bool) -> u32 {
         let mss = self.current_mss(cx);
         let goal = self.stretch_goal(mss);
-        let mut left = data.len() as u32;
-        let mut first = true;
-        self.snd.bytes.push(data);
-        while left > 0 {
+        let len = data.len() as u32;
+        let mut done = 0;
+        while done < len {
             let mut room = self.room_in_last(goal);
             if room == 0 {
+                if bounded && self.send_memory() >= self.snd.sndbuf {
+                    break;
+                }
                 self.congestion_after_idle(cx);
                 let seq = self.snd.write;
                 self.snd.queue.push_back(Unsent { seq, end: seq, push: false, fin: false });
                 room = goal;
             }
-            let taken = room.min(left);
-            left -= taken;
+            let taken = room.min(len - done);
+            self.snd.bytes.push(data.slice(done as usize, taken as usize));
             self.snd.write += taken;
             let write = self.snd.write;
             let only = self.snd.queue.len() == 1;
             let Some(last) = self.snd.queue.back_mut() else { break };
-            if first {
+            if done == 0 {
                 last.push = false;
-                first = false;
             }
+            done += taken;
             last.end = write;
-            if left == 0 || last.len() < goal {
+            if done == len || last.len() < goal {
                 continue;
             }
             if write.after(self.snd.pushed + (self.snd.max_window >> 1)) {
@@ -61,11 +63,14 @@ impl Connection {
                 self.write_xmit(cx, mss, Nagle::Push, Extent::One);
             }
         }
-        if let Some(last) = self.snd.queue.back_mut() {
+        if done > 0
+            && let Some(last) = self.snd.queue.back_mut()
+        {
             last.push = true;
             self.snd.pushed = self.snd.write;
-            self.push_pending(cx, if more { Nagle::Push } else { Nagle::On });
+            self.push_pending(cx, if done < len { Nagle::Push } else { Nagle::On });
         }
+        done
     }
 
     /// Bytes that the last unsent stretch can still take.
@@ -79,32 +84,9 @@ impl Connection {
         self.snd.write.since(self.snd.una).saturating_add(stretches.saturating_mul(STRETCH_MEMORY))
     }
 
-    /// How much of `len` bytes the send buffer takes now. A stretch that is begun may exceed it.
-    pub(super) fn send_space(&mut self, cx: &mut Context<'_>, len: u32) -> u32 {
-        let mss = self.current_mss(cx);
-        let goal = self.stretch_goal(mss);
-        let mut memory = self.send_memory();
-        let mut room = self.room_in_last(goal);
-        let mut taken = 0;
-        while taken < len {
-            if room == 0 {
-                if memory >= self.snd.sndbuf {
-                    break;
-                }
-                memory = memory.saturating_add(STRETCH_MEMORY);
-                room = goal.max(1);
-            }
-            let part = room.min(len - taken);
-            taken += part;
-            memory = memory.saturating_add(part);
-            room -= part;
-        }
-        taken
-    }
-
     /// The buffer is made to hold twice what the congestion window lets out (`tcp_sndbuf_expand`).
     pub(super) fn expand_send_buffer(&mut self) {
-        let segment = (self.options.mss_clamp.max(self.snd.mss).min(65_535) + 640).next_power_of_two().saturating_add(256);
+        let segment = (self.options.mss_clamp.max(self.snd.mss).min(65_535) + 576).next_power_of_two().saturating_add(256);
         let segments = self.congestion.window.max(10).max(self.recovery.reordering + 1);
         let wanted = segments.saturating_mul(segment).saturating_mul(2).min(SNDBUF_MAX);
         self.snd.sndbuf = self.snd.sndbuf.max(wanted);

@@ -52,7 +52,7 @@ pub(super) enum Step {
 
 pub(super) struct App {
     node: usize,
-    socket: SocketId,
+    pub(super) socket: SocketId,
     steps: VecDeque<Step>,
     wakes: Option<SimTime>,
     got: usize,
