@@ -34,9 +34,6 @@ impl TcpEnv for Env<'_> {
     fn route(&mut self, local: Ipv4Addr, remote: Ipv4Addr) -> Result<TcpRoute, Errno> {
         let source = (!local.is_unspecified()).then_some(local);
         let route = self.core.route_output(remote, source, false, self.world.now)?;
-        if route.broadcast {
-            return Err(Errno::Enetunreach);
-        }
         let chosen = source.or(route.source).ok_or(Errno::Eaddrnotavail)?;
         Ok(TcpRoute { source: chosen, mtu: route.mtu, advertised_mtu: route.mtu })
     }

@@ -249,3 +249,41 @@ fn forwarding_is_switched_off_and_on() {
     let run = net.action("off", 1500, forward(0)).action("on", 3500, forward(1)).run();
     assert_eq!(run.trace.outcomes[0].received, Some(4));
 }
+
+/// Kernel: x70. One host's address is the broadcast address of another, whose mask is narrower: the other answers into broadcast
+/// frames, from which ICMP is taken and TCP is not. It cannot open anything to that address itself.
+#[test]
+fn answers_to_what_is_taken_for_the_broadcast_address() {
+    let run = Net::default()
+        .segments(&["A"])
+        .node("wide", &["A 192.168.1.127/24"], &[], &[])
+        .node("narrow", &["A 192.168.1.10/25"], &[], &[])
+        .serves("narrow", 9, &[SocketStep::Echo, SocketStep::Close])
+        .ping("wide", "192.168.1.10", 0, |_| {})
+        .tcp("wide", "192.168.1.10", 9, 1000, &[SocketStep::Close])
+        .ping("narrow", "192.168.1.127", 3000, |_| {})
+        .tcp("narrow", "192.168.1.127", 9, 3000, &[SocketStep::Close])
+        .run();
+    let result: Vec<ActionResult> = run.trace.outcomes.iter().map(|outcome| outcome.result).collect();
+    assert_eq!(result, [ActionResult::Ok, ActionResult::Timeout, ActionResult::Timeout, ActionResult::Unreachable]);
+    assert_eq!(run.trace.outcomes[2].sent, None, "the program asks for -b and ends");
+    assert!(run.lines("wide.eth0").iter().any(|line| line.starts_with("in narrow.eth0>* tcp") && line.contains("[SA]")));
+    assert!(run.trace.snapshots.last().unwrap().nodes[1].neighbours.is_empty());
+}
+
+/// Kernel: `fib_validate_source`. Without `rp_filter` only a node's own addresses are no sources for what it takes.
+#[test]
+fn a_source_is_checked_only_where_somebody_asks() {
+    let spoof = |mode: &str| {
+        let net = Net::default().segments(&["A"]).node("pc", &["A 10.0.1.10/24 10.9.9.9/32"], &[], &["ip_nonlocal_bind=1"]).node(
+            "srv",
+            &["A 10.0.1.20/24"],
+            &["blackhole 10.9.9.9/32"],
+            &[mode],
+        );
+        let run = net.ping("pc", "10.0.1.20", 0, |ping| ping.source = "10.9.9.9".parse().ok()).run();
+        run.trace.drops.first().map(|drop| drop.reason)
+    };
+    assert_eq!(spoof("rp_filter=2"), Some(DropReason::ReversePathFilter));
+    assert_ne!(spoof("rp_filter=0"), Some(DropReason::ReversePathFilter));
+}

@@ -38,8 +38,9 @@ impl Simulation {
     pub(crate) fn start_ping(&mut self, action: ActionId, config: &scenario::Ping) {
         let now = self.world.now;
         let Some(host) = self.host(config.from) else { return };
-        // The program first asks for a route, and ends if there is none.
-        if let Err(errno) = host.core.route_output(config.to, config.source, false, now) {
+        // The program first asks for a route, and ends if there is none, or if it leads to everybody (it would want `-b`).
+        let asked = host.core.route_output(config.to, config.source, false, now);
+        if let Err(errno) = asked.and_then(|route| if route.broadcast { Err(Errno::Eacces) } else { Ok(route) }) {
             let result = if errno == Errno::Enetunreach { ActionResult::Unreachable } else { ActionResult::Timeout };
             let mut outcome = Outcome::new(result);
             outcome.errno = Some(errno);

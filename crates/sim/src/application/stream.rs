@@ -145,7 +145,12 @@ impl Simulation {
         let remote = Endpoint { address: client.to, port: client.port };
         let Some(mut host) = self.host(client.from) else { return };
         host.world.in_call = true;
-        let connected = host.with_tcp(|tcp, env, out| tcp.connect(env, local, remote, Some(action), out));
+        // Nobody connects to everybody; answers to one whose address is this link's broadcast address do leave.
+        let connected = if host.core.is_broadcast(client.to) {
+            Err(Errno::Enetunreach)
+        } else {
+            host.with_tcp(|tcp, env, out| tcp.connect(env, local, remote, Some(action), out))
+        };
         self.world.in_call = false;
         match connected {
             Ok(socket) => {

@@ -65,10 +65,12 @@ impl Host<'_> {
                 }
                 return;
             }
+            // What is this link's broadcast address goes to everybody, whoever claims to have it.
+            let create = !self.core.is_broadcast(arp.sender_ip);
             match self.core.route_input(arp.sender_ip, arp.target_ip, dev, now) {
                 Input::Local(route) if !route.broadcast => {
                     if !self.arp_ignored(dev, arp) && !self.arp_filtered(dev, arp) {
-                        let todo = self.core.neighbours.heard((dev, arp.sender_ip, arp.sender_mac), true, false, true, now);
+                        let todo = self.core.neighbours.heard((dev, arp.sender_ip, arp.sender_mac), create, false, true, now);
                         self.neighbour_todo(dev, arp.sender_ip, None, todo);
                         self.answer_arp(dev, arp, packet);
                     }
@@ -78,7 +80,7 @@ impl Host<'_> {
                     let elsewhere = route.dev != dev && self.core.sysctls.is_on_at(dev, Sysctl::ProxyArp);
                     let private = route.dev == dev && self.core.sysctls.is_on_at(dev, Sysctl::ProxyArpPvlan);
                     if elsewhere || private {
-                        let todo = self.core.neighbours.heard((dev, arp.sender_ip, arp.sender_mac), true, false, true, now);
+                        let todo = self.core.neighbours.heard((dev, arp.sender_ip, arp.sender_mac), create, false, true, now);
                         self.neighbour_todo(dev, arp.sender_ip, None, todo);
                         // A broadcast question is answered after a random part of `proxy_delay`; here after half of it.
                         let hundredths = u64::try_from(self.core.sysctls.get(Sysctl::ProxyDelay)).unwrap_or(0);

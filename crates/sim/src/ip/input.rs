@@ -167,7 +167,8 @@ impl Host<'_> {
     fn take(&mut self, parcel: Parcel, broadcast: bool) {
         match &parcel.ip.body {
             IpBody::Tcp(_) => {
-                if !broadcast {
+                // Not for segments in broadcast frames either, whatever their address.
+                if !broadcast && !parcel.link_broadcast {
                     self.world.signals.push(Signal::Segment { node: self.core.id, ip: parcel.ip.clone() });
                     self.tcp_in(&parcel);
                 }

@@ -148,9 +148,16 @@ impl NodeCore {
         }
     }
 
-    /// Checks a source address (kernel: `fib_validate_source`). `Ok(true)`: it is a neighbour on `dev`.
-    fn validate_source(&self, source: Ipv4Addr, dev: IfIndex) -> Result<bool, (DropReason, Option<Step>)> {
+    /// Checks a source address (kernel: `fib_validate_source`). `Ok(true)`: it is a neighbour on `dev`. `out` is where the packet is
+    /// to leave, if it is not for this node.
+    fn validate_source(&self, source: Ipv4Addr, dev: IfIndex, out: Option<IfIndex>) -> Result<bool, (DropReason, Option<Step>)> {
         let mode = self.sysctls.on(dev, Sysctl::RpFilter);
+        if mode == 0 && (out != Some(dev) || !self.sysctls.is_on_at(dev, Sysctl::SendRedirects)) {
+            // Nobody asks where it comes from, unless it claims to come from here.
+            let own = || self.interfaces.iter().flat_map(|interface| &interface.addresses).any(|net| net.addr() == source);
+            let impossible = !self.sysctls.is_on_at(dev, Sysctl::AcceptLocal) && own();
+            return if impossible { Err((DropReason::MartianSource, None)) } else { Ok(false) };
+        }
         let reverse = |dev| (DropReason::ReversePathFilter, Some(Step::ReversePath { dev }));
         let Some(entry) = self.find(source, None) else {
             return if mode == 0 { Ok(false) } else { Err(reverse(None)) };
@@ -166,7 +173,8 @@ impl NodeCore {
         if entry.dev == dev {
             return Ok(entry.direct());
         }
-        if mode == 1 {
+        let bare = self.interface(dev).is_none_or(|interface| interface.addresses.is_empty());
+        if mode == 1 || (bare && mode != 0) {
             return Err(reverse(Some(entry.dev)));
         }
         Ok(self.find(source, Some(dev)).is_some_and(FibEntry::direct))
@@ -209,7 +217,7 @@ impl NodeCore {
         match entry.kind {
             FibKind::Broadcast => return self.local_broadcast(source, dev),
             FibKind::Local => {
-                return match self.validate_source(source, dev) {
+                return match self.validate_source(source, dev, None) {
                     Ok(_) => Input::Local(self.as_route(entry, destination, now)),
                     Err((reason, step)) => Input::Martian(reason, step),
                 };
@@ -222,7 +230,7 @@ impl NodeCore {
         if !forwarding {
             return Input::Refused { errno: Errno::Ehostunreach, reason: DropReason::NotForwarding };
         }
-        match self.validate_source(source, dev) {
+        match self.validate_source(source, dev, Some(entry.dev)) {
             Err((reason, step)) => Input::Martian(reason, step),
             Ok(neighbour) => {
                 let route = self.as_route(entry, destination, now);
@@ -238,7 +246,7 @@ impl NodeCore {
 
     fn local_broadcast(&self, source: Ipv4Addr, dev: IfIndex) -> Input {
         if source != Ipv4Addr::UNSPECIFIED
-            && let Err((reason, step)) = self.validate_source(source, dev)
+            && let Err((reason, step)) = self.validate_source(source, dev, None)
         {
             return Input::Martian(reason, step);
         }
