@@ -239,8 +239,8 @@ fn nat(cursor: &mut Cursor, word: &str, place: Place, around: &Around<'_>, ipv4:
         if let Some((_, shown, _)) = &map {
             text.push_str(shown);
         }
-        if let Some(AddressRange { first, last }) = target.addresses {
-            text.push_str(&if first == last { first.to_string() } else { format!("{first}-{last}") });
+        if let Some(range) = target.addresses {
+            text.push_str(&AddressSet(range).to_string());
         }
         if let Some(ports) = target.options.ports {
             text.push_str(&format!(":{}", PortSet(ports)));
