@@ -500,8 +500,8 @@ impl ActionResult {
         match self {
             Self::Ok => "ok",
             Self::Partial => "partial",
-            Self::Timeout => "timeout",
-            Self::TimeoutKernel => "timeout-kernel",
+            // The programs that made the recordings do not tell whose patience ended; the error number does.
+            Self::Timeout | Self::TimeoutKernel => "timeout",
             Self::Refused => "refused",
             Self::Unreachable => "unreachable",
             Self::Reset => "reset",
