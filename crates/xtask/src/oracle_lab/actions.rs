@@ -6,6 +6,9 @@ use serde_json::Value;
 use super::network::{lines, route, settings, steps};
 use super::values::{Fields, Ours, seconds, with_prefix};
 
+/// Bytes of a UDP datagram where nothing is said.
+const DATAGRAM: u64 = 32;
+
 /// An action with its name and time.
 pub(super) struct Action<'a> {
     fields: Fields<'a>,
@@ -70,7 +73,15 @@ fn one(action: &Action<'_>, nodes: &[Value]) -> Result<Value> {
         "udp" => {
             keep(&mut ours, &["from", "to", "port", "source"]);
             ours.keep(theirs, "sport", "source_port");
-            keep(&mut ours, &["size", "count", "interval", "timeout", "df"]);
+            // Each datagram begins with its mark, so none is shorter than that.
+            let size = theirs.get("size").and_then(Value::as_u64);
+            let mark = u64::try_from(format!("oracle:{}:0:", action.id).len()).unwrap_or(u64::MAX);
+            if size.unwrap_or(DATAGRAM) < mark {
+                ours.put("size", mark);
+            } else {
+                keep(&mut ours, &["size"]);
+            }
+            keep(&mut ours, &["count", "interval", "timeout", "df"]);
             if theirs.is_true("linger") {
                 ours.put("linger", true);
             }

@@ -192,3 +192,19 @@ fn an_interface_as_source_stands_for_its_first_address() {
     assert_eq!(lab("10.1.0.11").unwrap()["actions"][0]["source"], "10.1.0.11");
     assert_eq!(format!("{:#}", lab("eth7").unwrap_err()), "action a1: eth7 is neither an address nor an interface of pc that has one");
 }
+
+#[test]
+fn no_datagram_is_shorter_than_its_mark() {
+    let size = |id: &str, asked: Value| {
+        let mut action = json!({ "id": id, "at": 0, "type": "udp", "from": "pc", "to": "10.0.0.2", "port": 7 });
+        action["size"] = asked;
+        let lab = json!({
+            "name": "x", "segments": [{ "name": "A" }],
+            "nodes": [{ "name": "pc", "role": "host", "interfaces": [{ "name": "eth0", "segment": "A", "mac": "02:00:00:00:00:01", "addresses": ["10.0.0.1/24"] }] }],
+            "actions": [action]
+        });
+        convert(&lab, "x").unwrap()["actions"][0]["size"].clone()
+    };
+    assert_eq!(size("small", json!(4)), json!("oracle:small:0:".len()));
+    assert_eq!(size("small", json!(100)), json!(100));
+}
