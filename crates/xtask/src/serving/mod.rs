@@ -5,17 +5,18 @@ pub(crate) mod watch;
 
 use std::{
     fs,
-    net::{Ipv4Addr, TcpListener},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{Ipv4Addr, TcpListener, TcpStream},
     path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
     thread,
+    time::Duration,
 };
 
-use anyhow::{Context, Result, anyhow};
-use tiny_http::{Header, Method, Request, Response};
+use anyhow::{Context, Result};
 
 /// Where the search for a free port begins, and how many are tried.
 const FIRST: u16 = 8080;
@@ -58,30 +59,36 @@ pub(crate) struct Server {
 }
 
 struct Shared {
-    http: tiny_http::Server,
     root: PathBuf,
     generation: AtomicU64,
     reloading: bool,
 }
 
+/// The longest head of a request that is read, in bytes.
+const LONGEST_HEAD: u64 = 64 * 1024;
+
+/// How long a browser may keep a connection open without asking for anything.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 impl Server {
     /// Serves this folder; with `reloading`, pages reload themselves at [`Server::reload`].
+    ///
+    /// Every connection has a thread of its own and one answer: a pool of threads would let a request wait behind connections
+    /// that browsers open in advance and do not use.
     ///
     /// # Errors
     /// Those of the network.
     pub(crate) fn start(port: Port, root: &Path, reloading: bool) -> Result<Self> {
         let address = format!("http://{}/", port.0.local_addr()?);
-        let http = tiny_http::Server::from_listener(port.0, None).map_err(|error| anyhow!("cannot serve: {error}"))?;
-        let shared = Arc::new(Shared { http, root: root.to_owned(), generation: AtomicU64::new(0), reloading });
-        for _ in 0..4 {
-            let shared = Arc::clone(&shared);
-            thread::spawn(move || {
-                while let Ok(request) = shared.http.recv() {
-                    // A browser that went away is no concern of ours.
-                    let _gone = shared.answer(request);
-                }
-            });
-        }
+        let shared = Arc::new(Shared { root: root.to_owned(), generation: AtomicU64::new(0), reloading });
+        let mine = Arc::clone(&shared);
+        thread::spawn(move || {
+            for stream in port.0.incoming().flatten() {
+                let shared = Arc::clone(&mine);
+                // A browser that went away is no concern of ours.
+                thread::spawn(move || shared.serve(stream).unwrap_or(()));
+            }
+        });
         Ok(Self { address, shared })
     }
 
@@ -96,42 +103,70 @@ impl Server {
     }
 }
 
+/// What is sent back.
+struct Answer {
+    status: &'static str,
+    media_type: String,
+    content: Vec<u8>,
+}
+
+impl Answer {
+    fn plain(status: &'static str, text: &str) -> Self {
+        Self { status, media_type: "text/plain; charset=utf-8".to_owned(), content: text.as_bytes().to_vec() }
+    }
+}
+
 impl Shared {
-    fn answer(&self, request: Request) -> std::io::Result<()> {
-        if !matches!(request.method(), Method::Get | Method::Head) {
-            return request.respond(plain(405, "only GET and HEAD are known here\n"));
+    /// Reads one request (RFC 9112 section 3) and answers it.
+    fn serve(&self, stream: TcpStream) -> std::io::Result<()> {
+        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_write_timeout(Some(PATIENCE))?;
+        let mut head = BufReader::new(stream.try_clone()?).take(LONGEST_HEAD);
+        let mut request = String::new();
+        head.read_line(&mut request)?;
+        if request.is_empty() {
+            return Ok(());
         }
-        if self.reloading && request.url() == GENERATION {
-            let generation = self.generation.load(Ordering::Relaxed);
-            return request.respond(plain(200, &generation.to_string()));
+        let mut line = String::new();
+        while head.read_line(&mut line)? > 0 && !line.trim_end().is_empty() {
+            line.clear();
         }
-        let file = resolve::file(&self.root, request.url());
+        let mut words = request.split_whitespace();
+        let (method, target) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+        let answer = self.answer(method, target);
+        let mut out = stream;
+        write!(
+            out,
+            "HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n\
+             Access-Control-Allow-Origin: *\r\nCache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
+            answer.status,
+            answer.media_type,
+            answer.content.len()
+        )?;
+        if method != "HEAD" {
+            out.write_all(&answer.content)?;
+        }
+        out.flush()
+    }
+
+    /// `Access-Control-Allow-Origin` stands with every answer: a frame sandboxed to `allow-scripts` has no origin, and modules are fetched
+    /// by CORS.
+    fn answer(&self, method: &str, target: &str) -> Answer {
+        if !matches!(method, "GET" | "HEAD") {
+            return Answer::plain("405 Method Not Allowed", "only GET and HEAD are known here\n");
+        }
+        if self.reloading && target == GENERATION {
+            return Answer::plain("200 OK", &self.generation.load(Ordering::Relaxed).to_string());
+        }
+        let file = resolve::file(&self.root, target);
         let Some((path, Ok(mut content))) = file.map(|path| (path.clone(), fs::read(path))) else {
-            return request.respond(plain(404, "there is no such file\n"));
+            return Answer::plain("404 Not Found", "there is no such file\n");
         };
         if self.reloading && path.extension().is_some_and(|extension| extension == "html") {
             content.extend_from_slice(RELOAD.as_bytes());
         }
-        request.respond(common(Response::from_data(content), &resolve::media_type(&path)))
+        Answer { status: "200 OK", media_type: resolve::media_type(&path), content }
     }
-}
-
-fn plain(status: u16, text: &str) -> Response<std::io::Cursor<Vec<u8>>> {
-    let response = Response::from_data(text.as_bytes()).with_status_code(status);
-    common(response, "text/plain; charset=utf-8")
-}
-
-fn common<R: std::io::Read>(response: Response<R>, media_type: &str) -> Response<R> {
-    [
-        ("Content-Type", media_type),
-        // A frame sandboxed to `allow-scripts` has no origin, and modules are fetched by CORS.
-        ("Access-Control-Allow-Origin", "*"),
-        ("Cache-Control", "no-cache"),
-        ("X-Content-Type-Options", "nosniff"),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Header::from_bytes(name, value).ok())
-    .fold(response, Response::with_header)
 }
 
 #[cfg(test)]
