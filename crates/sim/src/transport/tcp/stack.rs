@@ -374,6 +374,11 @@ impl TcpStack {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn connections(&self) -> impl Iterator<Item = &Connection> {
+        self.sockets.keys().filter_map(|id| self.connection(*id))
+    }
+
     /// Does something with a connection that an application holds.
     fn with_connection<T>(
         &mut self,

@@ -182,14 +182,19 @@ impl Connection {
     fn keep_early(&mut self, segment: Arrived<'_>) -> bool {
         let (seq, end) = (segment.seq, segment.end);
         let flags: TcpFlags = segment.tcp.flags;
-        let place = self.rcv.early.iter().position(|early| early.seq.after(seq)).unwrap_or(self.rcv.early.len());
+        let mut place = self.rcv.early.iter().position(|early| early.seq.after(seq)).unwrap_or(self.rcv.early.len());
         if let Some(before) = place.checked_sub(1).and_then(|index| self.rcv.early.get(index)) {
-            if !end.after(before.end) {
+            let (before_seq, before_end, before_memory) = (before.seq, before.end, before.memory);
+            if !end.after(before_end) {
                 self.report_duplicate(seq, end);
                 return false;
             }
-            if seq.before(before.end) {
-                let before_end = before.end;
+            if before_seq == seq {
+                place -= 1;
+                self.rcv.early.remove(place);
+                self.window.used = self.window.used.saturating_sub(before_memory);
+                self.extend_duplicate(before_seq, before_end);
+            } else if seq.before(before_end) {
                 self.report_duplicate(seq, before_end);
             }
         }

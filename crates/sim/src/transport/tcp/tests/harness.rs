@@ -51,7 +51,7 @@ pub(super) enum Step {
 }
 
 pub(super) struct App {
-    node: usize,
+    pub(super) node: usize,
     pub(super) socket: SocketId,
     steps: VecDeque<Step>,
     wakes: Option<SimTime>,
@@ -105,8 +105,8 @@ impl TcpEnv for Env<'_> {
     }
 
     fn initial_sequence(&mut self, local: Endpoint, _remote: Endpoint) -> u32 {
-        // Close to the wrap, so that every test crosses it.
-        u32::MAX - 1_000 + u32::from(local.port) % 7
+        // Close to the wrap, so that every test crosses it; and by a clock (RFC 9293 section 3.4.1).
+        (u32::MAX - 1_000 + u32::from(local.port) % 7).wrapping_add((self.now.as_micros() / 4) as u32)
     }
 
     fn is_local(&self, address: Ipv4Addr) -> bool {
@@ -402,6 +402,7 @@ impl Lab {
             }
             let Some(step) = app.steps.front().cloned() else { return };
             let mut out = Vec::new();
+            let mut again = false;
             let done = match step {
                 Step::Hold => false,
                 Step::Send(len) => {
@@ -430,6 +431,7 @@ impl Lab {
                 Step::Recv(_) | Step::RecvEof => {
                     let Received { bytes, eof, error } = self.call(node, &mut out, |stack, env, out| stack.recv(env, socket, 65_536, out));
                     let app = &mut self.apps[index];
+                    again = !bytes.is_empty();
                     for piece in &bytes {
                         app.received.extend_from_slice(piece.as_slice());
                         app.got += piece.len();
@@ -482,7 +484,7 @@ impl Lab {
                 self.apps[index].steps.pop_front();
             }
             self.carry_out(node, out);
-            if !done {
+            if !done && !again {
                 return;
             }
         }
@@ -490,39 +492,56 @@ impl Lab {
 
     /// Runs until this moment, or until nothing is left to happen.
     pub(super) fn run_until(&mut self, end: SimTime) -> &mut Self {
-        while let Some(((at, order), event)) = self.agenda.pop_first() {
-            if at > end {
-                self.agenda.insert((at, order), event);
-                break;
-            }
-            self.now = at;
-            self.steps += 1;
-            let mut out = Vec::new();
-            match event {
-                Event::Arrive { node, packet, ip } => {
-                    if let (CLIENT, Some(segment)) = (node, ip.tcp()) {
-                        let segment = segment.clone();
-                        self.at_client.push(Frame { at, from: SERVER, packet, segment, retransmission: false });
-                    }
-                    self.call(node, &mut out, |stack, env, out| stack.segment_arrived(env, packet, &ip, out));
-                    self.carry_out(node, out);
-                }
-                Event::IcmpError { node, error, quoted } => {
-                    if let TcpIcmpError::FragmentationNeeded { mtu } = error {
-                        self.nodes[node].mtu = mtu;
-                    }
-                    self.call(node, &mut out, |stack, env, out| stack.icmp_error(env, error, &quoted, out));
-                    self.carry_out(node, out);
-                }
-                Event::Timer { node, socket, timer, generation } => {
-                    self.call(node, &mut out, |stack, env, out| stack.on_timer(env, socket, timer, generation, out));
-                    self.carry_out(node, out);
-                }
-                Event::App(index) => self.run_app(index),
-            }
+        while self.agenda.first_key_value().is_some_and(|((at, _), _)| *at <= end) {
+            self.step();
         }
         self.now = self.now.max(if end == SimTime::MAX { self.now } else { end });
         self
+    }
+
+    /// Lets the next thing happen. False if there is nothing.
+    pub(super) fn step(&mut self) -> bool {
+        let Some(((at, _), event)) = self.agenda.pop_first() else { return false };
+        self.now = at;
+        self.steps += 1;
+        let mut out = Vec::new();
+        match event {
+            Event::Arrive { node, packet, ip } => {
+                if let (CLIENT, Some(segment)) = (node, ip.tcp()) {
+                    let segment = segment.clone();
+                    self.at_client.push(Frame { at, from: SERVER, packet, segment, retransmission: false });
+                }
+                self.call(node, &mut out, |stack, env, out| stack.segment_arrived(env, packet, &ip, out));
+                self.carry_out(node, out);
+            }
+            Event::IcmpError { node, error, quoted } => {
+                if let TcpIcmpError::FragmentationNeeded { mtu } = error {
+                    self.nodes[node].mtu = mtu;
+                }
+                self.call(node, &mut out, |stack, env, out| stack.icmp_error(env, error, &quoted, out));
+                self.carry_out(node, out);
+            }
+            Event::Timer { node, socket, timer, generation } => {
+                self.call(node, &mut out, |stack, env, out| stack.on_timer(env, socket, timer, generation, out));
+                self.carry_out(node, out);
+            }
+            Event::App(index) => self.run_app(index),
+        }
+        true
+    }
+
+    /// What must hold at all times.
+    pub(super) fn check(&self) {
+        for stack in &self.stacks {
+            for connection in stack.connections() {
+                connection.check();
+            }
+        }
+    }
+
+    /// Everything that went wrong for applications.
+    pub(super) fn errors(&self) -> Vec<Errno> {
+        self.apps.iter().flat_map(|app| app.errors.iter().copied()).collect()
     }
 
     pub(super) fn run(&mut self) -> &mut Self {

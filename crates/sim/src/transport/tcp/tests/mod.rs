@@ -1,8 +1,11 @@
 //! Whole exchanges, as the recordings of the kernel have them.
 
+mod arbitrary;
 mod closing;
 mod harness;
+mod identity;
 mod injected;
+mod invariants;
 mod loss;
 mod opening;
 mod routes;
