@@ -98,6 +98,12 @@ impl Host<'_> {
             match item {
                 TcpOut::Send { packet, local, remote, segment, df, ttl, tos, .. } => {
                     self.core.outdated.renewed(((local.address, local.port), (remote.address, remote.port)));
+                    let locked = !self.core.learned.is_empty()
+                        && self
+                            .core
+                            .route_output(remote.address, Some(local.address), true, self.world.now)
+                            .is_ok_and(|route| route.mtu_locked);
+                    let df = df && !locked;
                     let id = self.core.ip_id();
                     let ip = Ipv4 {
                         src: local.address,

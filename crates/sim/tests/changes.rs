@@ -287,3 +287,25 @@ fn a_source_is_checked_only_where_somebody_asks() {
     assert_eq!(spoof("rp_filter=2"), Some(DropReason::ReversePathFilter));
     assert_ne!(spoof("rp_filter=0"), Some(DropReason::ReversePathFilter));
 }
+
+/// Kernel: x91. A path MTU below the least that is believed is taken as that least, and from then on packets may be cut on the way.
+#[test]
+fn below_the_smallest_path_mtu_packets_lose_their_df() {
+    let line = |action: fn(Net) -> Net| {
+        let net = Net::default()
+            .segments(&["A", "M", "B"])
+            .node("pc", &["A 10.0.1.10/24"], &["default via 10.0.1.1"], &[])
+            .node("r1", &["A 10.0.1.1/24", "M 10.0.3.1/24 mtu=500"], &["10.0.2.0/24 via 10.0.3.2"], &["ip_forward=1"])
+            .node("r2", &["M 10.0.3.2/24 mtu=500", "B 10.0.2.1/24"], &["10.0.1.0/24 via 10.0.3.1"], &["ip_forward=1"])
+            .node("srv", &["B 10.0.2.20/24"], &["default via 10.0.2.1"], &[])
+            .serves("srv", 9, &[SocketStep::Echo, SocketStep::Close]);
+        action(net).run()
+    };
+    let ping = line(|net| net.ping("pc", "10.0.2.20", 0, |ping| (ping.count, ping.size) = (2, 520)));
+    assert_eq!(ping.trace.outcomes[0].received, Some(1));
+    let sent: Vec<String> = ping.lines("pc.eth0").into_iter().filter(|line| line.starts_with("out")).collect();
+    assert!(sent[0].ends_with("DF") && !sent[1].ends_with("DF"), "{sent:?}");
+    let tcp = line(|net| net.tcp("pc", "10.0.2.20", 9, 0, &[send(1000), recv(1000), SocketStep::Close]));
+    assert_eq!(tcp.trace.outcomes[0].result, ActionResult::Ok);
+    assert!(tcp.lines("srv.eth0").iter().any(|line| line.contains("frag tcp")), "cut on the way");
+}

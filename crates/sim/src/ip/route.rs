@@ -26,6 +26,8 @@ pub(crate) struct Route {
     /// Largest packet for forwarding: what was learned does not count (`ip_dst_mtu_maybe_forward`).
     pub(crate) forward_mtu: u16,
     pub(crate) prefix_len: u8,
+    /// The path MTU is below what is believed: packets may be cut on the way, so they do not have DF (`ip_dont_fragment`).
+    pub(crate) mtu_locked: bool,
     /// Something learned took part.
     pub(crate) learned: bool,
 }
@@ -79,6 +81,7 @@ impl NodeCore {
                 route_mtu
             },
             prefix_len: entry.destination.prefix_len(),
+            mtu_locked: learned.is_some_and(|learned| learned.locked),
             learned: learned.is_some(),
         }
     }
@@ -144,6 +147,7 @@ impl NodeCore {
             mtu: u16::MAX,
             forward_mtu: u16::MAX,
             prefix_len: 8,
+            mtu_locked: false,
             learned: false,
         }
     }

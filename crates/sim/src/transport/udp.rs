@@ -124,7 +124,7 @@ impl Host<'_> {
             ttl: ttl.unwrap_or_else(|| self.core.default_ttl()),
             tos: 0,
             id,
-            df: df.unwrap_or(fits) && fits,
+            df: df.unwrap_or(fits && !route.mtu_locked) && fits,
             body,
         };
         let packet = self.world.packet(self.core.id, why, parent, action);
