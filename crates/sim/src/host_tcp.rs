@@ -4,7 +4,7 @@ use crate::event::Event;
 use crate::node::{Host, NodeCore, Parcel};
 use crate::routing::RouteId;
 use crate::scenario::ActionId;
-use crate::sysctl::Sysctls;
+use crate::sysctl::{Sysctl, Sysctls};
 use crate::time::SimTime;
 use crate::trace::{DropReason, Errno, PacketId, VisitId, Why};
 use crate::transport::tcp::{Endpoint, RouteEntry, TcpEnv, TcpIcmpError, TcpOut, TcpRoute, TcpStack};
@@ -103,7 +103,7 @@ impl Host<'_> {
                             .core
                             .route_output(remote.address, Some(local.address), true, self.world.now)
                             .is_ok_and(|route| route.mtu_locked);
-                    let df = df && !locked;
+                    let df = df && !locked && !self.core.is_on(Sysctl::IpNoPmtuDisc);
                     let id = self.core.ip_id();
                     let ip = Ipv4 {
                         src: local.address,

@@ -80,7 +80,7 @@ sysctls! {
     IpForward "ip_forward" Ipv4, 0, 0..=1;
     /// TTL of packets made here.
     IpDefaultTtl "ip_default_ttl" Ipv4, 64, 1..=255;
-    /// 1 never sets DF; other values are of no concern here.
+    /// Path MTU discovery: from 1 on sockets do not set DF; 2 takes no "fragmentation needed", 3 only about TCP.
     IpNoPmtuDisc "ip_no_pmtu_disc" Ipv4, 0, 0..=3;
     /// Lets routers use path MTUs learned for hosts.
     IpForwardUsePmtu "ip_forward_use_pmtu" Ipv4, 0, 0..=1;

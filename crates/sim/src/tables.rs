@@ -4,6 +4,7 @@ use crate::node::NodeState;
 use crate::routing::FibKind;
 use crate::routing::fib::FibEntry;
 use crate::simulation::Simulation;
+use crate::sysctl::Sysctl;
 use crate::time::SimTime;
 use crate::trace::{LearnedRoute, NodeTables, Snapshot};
 use std::fmt::Write as _;
@@ -87,7 +88,9 @@ impl NodeState {
             line.push_str(" onlink");
         }
         if self.core.interface(entry.dev).is_some_and(|interface| !interface.carrier) && entry.kind == FibKind::Unicast {
-            line.push_str(" linkdown");
+            // Where such routes are not used, `ip route` calls them dead as well.
+            let dead = self.core.sysctls.on(entry.dev, Sysctl::IgnoreRoutesWithLinkdown) != 0;
+            line.push_str(if dead { " dead linkdown" } else { " linkdown" });
         }
         line
     }

@@ -309,3 +309,21 @@ fn below_the_smallest_path_mtu_packets_lose_their_df() {
     assert_eq!(tcp.trace.outcomes[0].result, ActionResult::Ok);
     assert!(tcp.lines("srv.eth0").iter().any(|line| line.contains("frag tcp")), "cut on the way");
 }
+
+/// Kernel: x90. With `ip_no_pmtu_disc` sockets do not set DF.
+#[test]
+fn without_path_mtu_discovery_nothing_has_df() {
+    let first = |setting: &str| {
+        let run = Net::default()
+            .segments(&["A"])
+            .node("pc", &["A 10.0.1.10/24"], &[], &[setting])
+            .node("srv", &["A 10.0.1.20/24"], &[], &[])
+            .ping("pc", "10.0.1.20", 0, |_| {})
+            .udp("pc", "10.0.1.20", 100, |_| {})
+            .run();
+        let out: Vec<bool> = run.lines("pc.eth0").iter().filter(|line| line.starts_with("out")).map(|line| line.ends_with("DF")).collect();
+        out
+    };
+    assert_eq!(first("ip_no_pmtu_disc=0"), [true, true]);
+    assert_eq!(first("ip_no_pmtu_disc=1"), [false, false]);
+}

@@ -51,6 +51,11 @@ fn differ(place: &str, table: &str, mut want: Vec<String>, mut got: Vec<String>,
         }
     }
     for row in got {
+        // The kernel may forget a neighbour that did not answer at any time: its table is one for all namespaces, and is tidied by
+        // its size.
+        if table == "neigh" && row.ends_with("UNRESOLVED") {
+            continue;
+        }
         report.tables.push(format!("{place} {table}: extra   {row}"));
     }
 }

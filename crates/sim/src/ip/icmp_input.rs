@@ -67,10 +67,17 @@ impl Host<'_> {
                 self.tell_error(parcel);
             }
             Icmp::Unreachable { code: UnreachableCode::FragmentationNeeded, mtu, .. } => {
+                // `ip_no_pmtu_disc`: 1 does not look at the number, 2 looks at no such message, 3 at those about TCP only.
+                let mtu = match self.core.sysctls.get(Sysctl::IpNoPmtuDisc) {
+                    2 => return,
+                    3 if quoted.tcp().is_none() => return,
+                    1 => 0,
+                    _ => *mtu,
+                };
                 if holder {
-                    self.learn_path_mtu(parcel, *mtu, quoted);
+                    self.learn_path_mtu(parcel, mtu, quoted);
                 }
-                self.tcp_error(parcel, TcpIcmpError::FragmentationNeeded { mtu: *mtu }, quoted);
+                self.tcp_error(parcel, TcpIcmpError::FragmentationNeeded { mtu }, quoted);
                 self.tell_error(parcel);
             }
             Icmp::Unreachable { code, .. } => {

@@ -2,6 +2,7 @@
 
 use crate::ip::icmp_error::About;
 use crate::node::{Host, Parcel};
+use crate::sysctl::Sysctl;
 use crate::trace::{DropReason, Errno, PacketId, Why};
 use crate::world::Signal;
 use roundtrip_wire::{IpBody, Ipv4, Payload, Udp, UnreachableCode};
@@ -112,6 +113,8 @@ impl Host<'_> {
         if route.broadcast {
             return Err(Errno::Eacces);
         }
+        // Sockets are made with `IP_PMTUDISC_DONT` if `ip_no_pmtu_disc` says so.
+        let df = df.or(self.core.is_on(Sysctl::IpNoPmtuDisc).then_some(false));
         let len = Ipv4::HEADER_LEN + body.wire_len();
         let fits = len <= usize::from(route.mtu);
         if len > Ipv4::MAX_LEN || (df == Some(true) && !fits) {
