@@ -22,7 +22,12 @@ fn the_schema_in_the_documentation_is_current() {
         std::fs::write(&path, schema()).unwrap();
     }
     let there = std::fs::read_to_string(&path).unwrap();
-    assert!(there == schema(), "docs/lab.schema.json is old: run UPDATE_SCHEMA=1 cargo test -p roundtrip-lab --test schema");
+    // By value: the order of keys depends on which features other crates of the same build want of the JSON library.
+    let value = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    assert!(
+        value(&there) == value(&schema()),
+        "docs/lab.schema.json is old: run UPDATE_SCHEMA=1 cargo test -p roundtrip-lab --test schema"
+    );
 }
 
 /// As much of JSON Schema as ours uses; a word that it does not know is an error.
