@@ -4,7 +4,7 @@ use super::context::{Context, RTO_INITIAL, TIME_WAIT_LEN};
 use super::options::{TIMESTAMPS_LEN, advertised_mss};
 use super::segment_out::{Origin, Outgoing};
 use super::seq::Seq;
-use super::socket::{Connection, Pending, Sent};
+use super::socket::{Connection, DEFAULT_MSS, Pending, Sent};
 use super::state::State;
 use super::timewait::Successor;
 use super::window::first_offer;
@@ -32,7 +32,7 @@ impl Connection {
             connection.options.ts_recent_at = Some(cx.now);
         }
         connection.state = State::SynSent;
-        connection.options.mss_clamp = u32::MAX;
+        connection.options.mss_clamp = DEFAULT_MSS;
         connection.snd.header = 20 + if cx.sysctl(Sysctl::TcpTimestamps) != 0 { TIMESTAMPS_LEN } else { 0 };
         connection.sync_mss(u32::from(route.mtu));
         connection.advmss = u32::from(advertised_mss(route.advertised_mtu));

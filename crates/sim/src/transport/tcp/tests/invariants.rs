@@ -1,5 +1,6 @@
 //! What holds of every connection between two events.
 
+use crate::transport::tcp::seq::Seq;
 use crate::transport::tcp::socket::{Connection, Sent};
 use crate::transport::tcp::state::State;
 
@@ -53,5 +54,13 @@ impl Connection {
             (seq, end) = (early.seq, early.end);
         }
         assert!(!self.rcv.copied.after(self.rcv.nxt), "more was read than came");
+        let blocks: Vec<(Seq, Seq)> = self.rcv.sacks.iter().map(|block| (Seq(block.left), Seq(block.right))).collect();
+        assert!(blocks.len() <= 4 && (self.options.sack || blocks.is_empty()));
+        for (index, (left, right)) in blocks.iter().enumerate() {
+            assert!(left.after(self.rcv.nxt) && right.after(*left), "a block that is no news");
+            assert!(blocks[..index].iter().all(|other| other.0.after(*right) || left.after(other.1)), "blocks that touch");
+            let held = |at: Seq| self.rcv.early.iter().any(|early| at.between(early.seq, early.end - 1));
+            assert!(held(*left) && held(*right - 1), "a block without data");
+        }
     }
 }

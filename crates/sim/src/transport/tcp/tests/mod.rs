@@ -1,5 +1,6 @@
 //! Whole exchanges, as the recordings of the kernel have them.
 
+mod applications;
 mod arbitrary;
 mod closing;
 mod harness;
@@ -10,6 +11,7 @@ mod loss;
 mod opening;
 mod routes;
 mod small_writes;
+mod sockets;
 mod time_wait;
 mod waiting;
 mod window;
