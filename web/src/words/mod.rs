@@ -14,11 +14,21 @@ use roundtrip_lab::{Lab, Messages};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+/// The files of a language's catalogue, one for each area of the page, as one text.
+macro_rules! areas {
+    ($language:literal) => {
+        areas!($language: "page", "draw", "configure", "traffic", "watch", "verdict", "carry", "export", "live")
+    };
+    ($language:literal: $($area:literal),+) => {
+        concat!($(include_str!(concat!("../../i18n/", $language, "/", $area, ".ftl")), "\n"),+)
+    };
+}
+
 /// The catalogue of a language.
 pub(crate) const fn catalogue(language: Language) -> &'static str {
     match language {
-        Language::English => include_str!("../../i18n/en/page.ftl"),
-        Language::Japanese => include_str!("../../i18n/ja/page.ftl"),
+        Language::English => areas!("en"),
+        Language::Japanese => areas!("ja"),
     }
 }
 

@@ -1,0 +1,1 @@
+# Links, saving, embedding, offline.

@@ -1,0 +1,1 @@
+# Configuring devices and segments.

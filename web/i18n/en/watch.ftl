@@ -1,0 +1,1 @@
+# Time, ladder, captures, tables.
