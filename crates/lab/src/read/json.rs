@@ -5,16 +5,64 @@ use std::fmt;
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Json {
+pub enum Json {
+    /// Nothing.
     Null,
+    /// True or false.
     Bool(bool),
+    /// A number.
     Number(serde_json::Number),
+    /// A text.
     Text(String),
+    /// A list.
     List(Vec<Json>),
+    /// An object.
     Object(Vec<(String, Json)>),
 }
 
 impl Json {
+    /// A text.
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A number as somebody typed it; what is no number stays a text, so that reading it says what is wrong.
+    #[must_use]
+    pub fn typed_number(text: &str) -> Self {
+        let text = text.trim();
+        let whole = text.parse::<i64>().ok().map(serde_json::Number::from);
+        // A digit first: "inf" and "nan" read as numbers in Rust, and are none here.
+        let plain = text.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '.');
+        whole
+            .or_else(|| text.parse::<f64>().ok().filter(|_| plain).and_then(serde_json::Number::from_f64))
+            .map_or_else(|| Self::text(text), Self::Number)
+    }
+
+    /// The field of that name, if this is an object that has it.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Self> {
+        let Self::Object(fields) = self else { return None };
+        fields.iter().find(|(field, _)| field == name).map(|(_, value)| value)
+    }
+
+    /// The elements, if this is a list; none otherwise.
+    #[must_use]
+    pub fn elements(&self) -> &[Self] {
+        if let Self::List(elements) = self { elements } else { &[] }
+    }
+
+    /// A text, number or truth value as people type it; empty for anything else.
+    #[must_use]
+    pub fn typed(&self) -> String {
+        match self {
+            Self::Bool(value) => value.to_string(),
+            Self::Number(value) => value.to_string(),
+            Self::Text(value) => value.clone(),
+            Self::Null | Self::List(_) | Self::Object(_) => String::new(),
+        }
+    }
+
     /// What it is, in a word of the message catalogues' English.
     pub(crate) const fn type_name(&self) -> &'static str {
         match self {

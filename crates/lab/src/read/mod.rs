@@ -76,6 +76,56 @@ pub(crate) fn problems_of(lab: &Lab) -> Vec<Problem> {
     reader.problems
 }
 
+/// A part of a document that is read by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Title, description, duration.
+    Head,
+    /// The segment of this number.
+    Segment(usize),
+    /// The device of this number.
+    Device(usize),
+    /// The action of this number.
+    Action(usize),
+}
+
+/// Reads a part from JSON into its place in a document. Gives the problems that keep it from being read; the document is not to
+/// be used then.
+pub(crate) fn read_part(lab: &mut Lab, part: Part, json: &Json) -> Vec<Problem> {
+    let mut reader = Reader::new();
+    match part {
+        Part::Head => {
+            if let Some(Lab { title, description, duration, .. }) = document(&mut reader, json) {
+                *lab = Lab { title, description, duration, ..std::mem::take(lab) };
+            }
+        }
+        Part::Segment(index) => {
+            let read = |reader: &mut Reader| network::segment(reader, json);
+            replace(&mut lab.segments, index, element(&mut reader, ("segments", index), network::named(json), read));
+        }
+        Part::Device(index) => {
+            let read = |reader: &mut Reader| network::device(reader, json);
+            replace(&mut lab.devices, index, element(&mut reader, ("devices", index), network::named(json), read));
+        }
+        Part::Action(index) => {
+            let read = |reader: &mut Reader| action::action(reader, json, index);
+            replace(&mut lab.actions, index, element(&mut reader, ("actions", index), network::id(json), read));
+        }
+    }
+    reader.problems.into_iter().filter(Problem::is_error).collect()
+}
+
+fn element<T>(reader: &mut Reader, (list, index): (&str, usize), name: Option<&str>, read: impl FnOnce(&mut Reader) -> T) -> T {
+    let place = name.map_or_else(|| index.to_string(), str::to_owned);
+    reader.inside(list, |reader| reader.inside(place, read))
+}
+
+fn replace<T>(list: &mut [T], index: usize, new: Option<T>) {
+    if let (Some(slot), Some(new)) = (list.get_mut(index), new) {
+        *slot = new;
+    }
+}
+
 fn document(reader: &mut Reader, value: &Json) -> Option<Lab> {
     let mut fields = Fields::of(reader, value)?;
     fields.raw("version");
