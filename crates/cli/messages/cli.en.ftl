@@ -6,6 +6,7 @@ cannot-read = { $name } cannot be read: { $error }
 cannot-write = the output cannot be written: { $error }
 cannot-run = The lab cannot run as long as there are errors in it.
 no-example = There is neither a file nor an example { $name }. Examples are: { $similar }
+link-long = The link has { $length } characters. Some chat and mail programs cut links longer than { $limit }: a file is safer.
 no-place = There is no place { $name } to capture at. Places are: { $known }
 
 check-fine = Nothing is wrong.

@@ -6,6 +6,7 @@ cannot-read = { $name } を読み込めません: { $error }
 cannot-write = 出力に書き込めません: { $error }
 cannot-run = エラーがあるため、このラボは実行できません。
 no-example = { $name } というファイルも例もありません。用意されている例: { $similar }
+link-long = リンクは { $length } 文字あります。{ $limit } 文字を超えるとチャットやメールで途中から切れることがあるため、ファイルで渡すほうが確実です。
 no-place = キャプチャできる場所に { $name } はありません。指定できる場所: { $known }
 
 check-fine = 問題はありません。

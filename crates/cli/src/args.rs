@@ -14,7 +14,7 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-const EXIT_STATUS: &str = "LAB is a file, - for standard input, or the name of an example.\n\n\
+const EXIT_STATUS: &str = "LAB is a file, - for standard input, a link (in quotation marks), or the name of an example.\n\n\
 Exit status: 0 it ran; 1 it ran, but reached a limit; 2 the command line or a file is wrong; 3 the lab is wrong.";
 
 #[derive(Subcommand)]
@@ -28,6 +28,8 @@ pub(crate) enum Command {
         /// The lab
         lab: String,
     },
+    /// Print a lab as a link: the part of an address behind #, or a whole address
+    Link(LinkArgs),
     /// Print the JSON Schema of labs
     Schema,
     /// List the labs that come with the program, or print one
@@ -72,6 +74,15 @@ pub(crate) struct CheckArgs {
     /// Print the problems as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct LinkArgs {
+    /// The lab
+    pub(crate) lab: String,
+    /// The page's address, to which the document is added; its query may say how it is shown, as in ?lang=ja
+    #[arg(long, value_name = "ADDRESS", default_value = "")]
+    pub(crate) page: String,
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

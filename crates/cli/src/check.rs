@@ -10,7 +10,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 pub(crate) fn run(args: &CheckArgs, say: &Say, out: &mut impl Write) -> Result<ExitCode, Failure> {
-    let loaded = load(&input::text(&args.lab)?);
+    let loaded = load(&input::text(&args.lab, say)?);
     if args.json {
         let problems: Vec<serde_json::Value> = loaded.problems.iter().map(|problem| as_json(problem, say)).collect();
         writeln!(out, "{:#}", serde_json::Value::from(problems))?;
@@ -42,7 +42,7 @@ fn as_json(problem: &Problem, say: &Say) -> serde_json::Value {
 }
 
 pub(crate) fn format(name: &str, say: &Say, out: &mut impl Write) -> Result<ExitCode, Failure> {
-    let loaded = load(&input::text(name)?);
+    let loaded = load(&input::text(name, say)?);
     let Some(lab) = loaded.lab else {
         for problem in &loaded.problems {
             eprintln!("{}", say.problem(problem));

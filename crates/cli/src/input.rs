@@ -2,12 +2,12 @@
 
 use crate::error::Failure;
 use crate::say::Say;
-use roundtrip_lab::{Lab, Loaded, example, examples, load};
+use roundtrip_lab::{Lab, Loaded, example, examples, link, load};
 use std::io::Read;
 use std::path::Path;
 
-/// Reads the text of a lab: a file, standard input, or an example.
-pub(crate) fn text(name: &str) -> Result<String, Failure> {
+/// Reads the text of a lab: a file, standard input, a link, or an example.
+pub(crate) fn text(name: &str, say: &Say) -> Result<String, Failure> {
     let failed = |error| Failure::Input { name: name.to_owned(), error };
     if name == "-" {
         let mut text = String::new();
@@ -15,6 +15,12 @@ pub(crate) fn text(name: &str) -> Result<String, Failure> {
         return Ok(text);
     }
     if !Path::new(name).exists() {
+        if name.contains("://") || link::fragment(name).is_some() {
+            return link::text_of(name).map_err(|problem| {
+                eprintln!("{}", say.problem(&problem));
+                Failure::Lab
+            });
+        }
         if let Some(example) = example(name) {
             return Ok(example.text.to_owned());
         }
@@ -29,7 +35,7 @@ pub(crate) fn text(name: &str) -> Result<String, Failure> {
 
 /// Reads a lab that can run. What is wrong with it goes to standard error.
 pub(crate) fn lab(name: &str, say: &Say) -> Result<Lab, Failure> {
-    let loaded = load(&text(name)?);
+    let loaded = load(&text(name, say)?);
     for problem in &loaded.problems {
         eprintln!("{}", say.problem(problem));
     }

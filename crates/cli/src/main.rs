@@ -9,6 +9,7 @@ mod check;
 mod error;
 mod examples;
 mod input;
+mod link;
 mod man;
 mod run;
 mod say;
@@ -45,6 +46,7 @@ fn dispatch(command: &Command, say: &Say, out: &mut impl Write) -> Result<ExitCo
         Command::Run(args) => run::run(args, say, out),
         Command::Check(args) => check::run(args, say, out),
         Command::Format { lab } => check::format(lab, say, out),
+        Command::Link(args) => link::run(args, say, out),
         Command::Schema => {
             out.write_all(include_bytes!("../../../docs/lab.schema.json"))?;
             Ok(ExitCode::SUCCESS)

@@ -67,6 +67,30 @@ fn the_story_stalls_at_r1_and_each_cure_cures_it() {
 }
 
 #[test]
+fn a_link_opens_wherever_a_lab_is_asked_for() {
+    let printed = out(&roundtrip(&["link", "loop", "--page", "https://example.org/?lang=ja#old"]));
+    let link = printed.trim_end();
+    assert!(link.starts_with("https://example.org/?lang=ja#1."), "{link}");
+    let (_, document) = link.split_once('#').unwrap();
+    for form in [link, document, &format!("#{document}")] {
+        let output = roundtrip(&["run", form]);
+        assert_eq!((status(&output), out(&output).as_str()), (0, include_str!("loop.txt")), "{}", err(&output));
+    }
+    let same = roundtrip(&["format", link]);
+    assert_eq!(out(&same), out(&roundtrip(&["examples", "loop"])));
+}
+
+#[test]
+fn a_link_that_was_cut_says_so() {
+    let printed = out(&roundtrip(&["link", "story"]));
+    let output = roundtrip(&["run", &printed[..printed.len() / 2]]);
+    assert_eq!(status(&output), 3);
+    assert!(err(&output).contains("[link-cut]") && err(&output).contains("Copy the whole link again"), "{}", err(&output));
+    let output = roundtrip(&["run", "https://example.org/"]);
+    assert!(err(&output).contains("[link-unknown]"), "{}", err(&output));
+}
+
+#[test]
 fn captures_are_lines() {
     let output = roundtrip(&["run", "story", "--at", "pc1.eth0"]);
     let text = out(&output);

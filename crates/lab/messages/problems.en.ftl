@@ -1,5 +1,18 @@
 # What is wrong with a document, and what helps. `similar` is empty or a word that was perhaps meant.
 
+link-unknown = This is no link to a lab: behind its # there is no document.
+    .remedy = Copy the whole link again; behind the # it begins with { $known } and a dot.
+link-newer = The link is of the form { $found }; this program knows up to { $known }.
+    .remedy = Open it with a newer program, or ask for the lab as a file.
+link-letter = The link holds "{ $found }" as letter { $place } of the document, which no link has.
+    .remedy = Copy the link again, without what stands around it.
+link-cut = The link's end is missing.
+    .remedy = Copy the whole link again. If a chat or mail program cut it, ask for the lab as a file.
+link-damaged = The link was changed on its way: what it holds is no whole document.
+    .remedy = Copy the link again from where it was made, or ask for the lab as a file.
+link-too-large = The document is larger than the { $limit } bytes that a link may hold.
+    .remedy = Pass it on as a file.
+
 document-too-large = The document is larger than { $limit } bytes.
     .remedy = Split it into several labs.
 json-syntax = Line { $line }, column { $column } is not JSON: { $reason }.

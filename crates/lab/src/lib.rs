@@ -11,6 +11,7 @@ mod convert;
 pub mod document;
 mod examples;
 pub mod limits;
+pub mod link;
 mod messages;
 pub mod nft;
 pub mod patch;

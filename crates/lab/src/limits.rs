@@ -2,6 +2,8 @@
 
 /// Bytes of a document.
 pub const DOCUMENT_BYTES: usize = 10_000_000;
+/// Bytes of a document in a link, before it is compressed.
+pub const LINK_BYTES: usize = 1_000_000;
 /// Segments.
 pub const SEGMENTS: usize = 5_000;
 /// Devices.

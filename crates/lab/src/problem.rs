@@ -47,6 +47,20 @@ macro_rules! problem_ids {
 }
 
 problem_ids! {
+    // The link.
+    /// No link, or none that holds a document.
+    LinkUnknown "link-unknown" Error ["known"];
+    /// A codec that this program does not know.
+    LinkNewer "link-newer" Error ["found", "known"];
+    /// A letter that no link has.
+    LinkLetter "link-letter" Error ["place", "found"];
+    /// The end is missing.
+    LinkCut "link-cut" Error [];
+    /// It was changed on its way.
+    LinkDamaged "link-damaged" Error [];
+    /// The document is larger than a link may hold.
+    LinkTooLarge "link-too-large" Error ["limit"];
+
     // The text.
     /// Longer than a document may be.
     DocumentTooLarge "document-too-large" Error ["limit"];

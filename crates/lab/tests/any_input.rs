@@ -9,7 +9,7 @@
 
 use proptest::prelude::*;
 use roundtrip_lab::nft::Rules;
-use roundtrip_lab::{check, load, save, save_compact, to_scenario};
+use roundtrip_lab::{check, link, load, save, save_compact, to_scenario};
 use serde_json::Value;
 
 const ALL_FIELDS: &str = include_str!("all-fields.json");
@@ -91,6 +91,8 @@ proptest! {
             let Some(same) = again.lab.as_ref() else { panic!("not read back: {:?}", again.problems) };
             prop_assert_eq!(same, &lab);
             prop_assert_eq!(load(&compact).lab, Some(lab.clone()));
+            let Ok(link) = link::encode(&lab) else { panic!("too large for a link: {} bytes", compact.len()) };
+            prop_assert_eq!(link::decode(&link).lab, Some(lab.clone()));
             prop_assert_eq!(&save(same), &saved);
             let (scenario, _) = to_scenario(&lab);
             prop_assert_eq!(scenario.nodes.len(), lab.devices.len());
@@ -104,6 +106,13 @@ proptest! {
     #[test]
     fn any_text_is_refused_with_a_reason(text in ".{0,200}") {
         let loaded = load(&text);
+        prop_assert!(loaded.lab.is_some() || !loaded.problems.is_empty());
+    }
+
+    #[test]
+    fn any_link_is_refused_with_a_reason_and_a_remedy(text in "(https://x.y/)?#?[0-9]{0,2}\\.?[A-Za-z0-9_-]{0,200}.{0,2}") {
+        let loaded = link::decode(&text);
+        prop_assert!(loaded.lab.is_some() || loaded.problems.iter().all(|problem| !problem.remedy().is_empty()));
         prop_assert!(loaded.lab.is_some() || !loaded.problems.is_empty());
     }
 

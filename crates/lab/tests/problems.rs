@@ -188,7 +188,9 @@ fn every_problem_is_found_at_its_place() {
         }
         met.insert(id);
     }
-    let missing: Vec<&str> = ProblemId::ALL.iter().filter(|id| !met.contains(id)).map(|id| id.name()).collect();
+    // What is wrong with links has its tests beside the codec.
+    let of_documents = ProblemId::ALL.iter().filter(|id| !id.name().starts_with("link-"));
+    let missing: Vec<&str> = of_documents.filter(|id| !met.contains(id)).map(|id| id.name()).collect();
     assert!(missing.is_empty(), "no case for {missing:?}");
 }
 
