@@ -15,12 +15,17 @@ pub(crate) struct Cli {
 }
 
 const EXIT_STATUS: &str = "LAB is a file, - for standard input, a link (in quotation marks), or the name of an example.\n\n\
-Exit status: 0 it ran; 1 it ran, but reached a limit; 2 the command line or a file is wrong; 3 the lab is wrong.";
+Exit status: 0 it ran; 1 it ran, but reached a limit; 2 the command line or a file is wrong; 3 the lab is wrong; \
+4 a conversation does not work (explain --exit-code).";
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Run a lab and say what happened
     Run(RunArgs),
+    /// Say of each conversation of a lab how it goes, why, and what would cure it
+    Explain(ExplainArgs),
+    /// List the causes that an explanation knows, or tell one
+    Causes(CausesArgs),
     /// Say everything that is wrong with a lab
     Check(CheckArgs),
     /// Print a lab as it is saved: in the current version, fields in order, defaults left out
@@ -65,6 +70,29 @@ pub(crate) struct RunArgs {
     /// End at this time at the latest
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) until: Option<f64>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct ExplainArgs {
+    /// The lab
+    pub(crate) lab: String,
+    /// Only these conversations, by their names; all without any
+    pub(crate) conversations: Vec<String>,
+    /// Print it as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Do not look for cures: each is a simulation of its own
+    #[arg(long)]
+    pub(crate) no_cures: bool,
+    /// Exit with status 4 if a conversation does not work
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct CausesArgs {
+    /// Tell this one, by its id
+    pub(crate) id: Option<String>,
 }
 
 #[derive(clap::Args)]

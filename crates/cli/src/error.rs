@@ -12,6 +12,10 @@ pub(crate) enum Failure {
     NoExample { name: String, similar: String },
     /// No interface or segment of that name.
     NoPlace { name: String, known: Vec<String> },
+    /// No conversation of that name.
+    NoConversation { name: String, known: Vec<String> },
+    /// No cause of that name.
+    NoCause { name: String },
     /// The lab has problems that keep it from running; they have been shown.
     Lab,
     /// Our output cannot be written.
@@ -30,6 +34,8 @@ impl Failure {
             Self::Input { name, error } => say.text("cannot-read", &[("name", name), ("error", &error.to_string())]),
             Self::NoExample { name, similar } => say.text("no-example", &[("name", name), ("similar", similar)]),
             Self::NoPlace { name, known } => say.text("no-place", &[("name", name), ("known", &known.join(", "))]),
+            Self::NoConversation { name, known } => say.text("no-conversation", &[("name", name), ("known", &known.join(", "))]),
+            Self::NoCause { name } => say.text("no-cause", &[("name", name)]),
             Self::Lab => say.text("cannot-run", &[]),
             Self::Output(error) => say.text("cannot-write", &[("error", &error.to_string())]),
         }

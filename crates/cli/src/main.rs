@@ -1,13 +1,15 @@
 //! `roundtrip`: the simulation without a browser.
 //!
 //! Exit status: 0 it ran (or nothing is wrong), 1 it ran but reached a limit, 2 the command line or a file is wrong,
-//! 3 the lab is wrong.
+//! 3 the lab is wrong, 4 a conversation does not work and the status was to say so.
 
 mod args;
 mod capture;
+mod causes;
 mod check;
 mod error;
 mod examples;
+mod explain;
 mod input;
 mod link;
 mod man;
@@ -44,6 +46,8 @@ fn main() -> ExitCode {
 fn dispatch(command: &Command, say: &Say, out: &mut impl Write) -> Result<ExitCode, Failure> {
     match command {
         Command::Run(args) => run::run(args, say, out),
+        Command::Explain(args) => explain::run(args, say, out),
+        Command::Causes(args) => causes::run(args, say, out),
         Command::Check(args) => check::run(args, say, out),
         Command::Format { lab } => check::format(lab, say, out),
         Command::Link(args) => link::run(args, say, out),

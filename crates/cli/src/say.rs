@@ -1,6 +1,7 @@
 //! What is said to people, in their language.
 
-use roundtrip_lab::{Messages, PROBLEMS_EN, PROBLEMS_JA, Problem, Severity};
+use roundtrip_explain::{EXPLAIN_EN, EXPLAIN_JA, Message, Teller};
+use roundtrip_lab::{Lab, Messages, PROBLEMS_EN, PROBLEMS_JA, Problem, Severity};
 use std::collections::BTreeMap;
 
 const EN: &str = include_str!("../messages/cli.en.ftl");
@@ -16,7 +17,8 @@ impl Say {
     /// For the language asked for, else that of the environment.
     pub(crate) fn new(asked: Option<&str>) -> Self {
         let language = asked.map_or_else(of_environment, str::to_owned);
-        let catalogues = [("en", EN), ("en", PROBLEMS_EN), ("ja", JA), ("ja", PROBLEMS_JA)];
+        // What explanations say is theirs; what the command line adds has other names.
+        let catalogues = [("en", EXPLAIN_EN), ("en", PROBLEMS_EN), ("en", EN), ("ja", EXPLAIN_JA), ("ja", PROBLEMS_JA), ("ja", JA)];
         Self { messages: Messages::from_catalogues(&language, &catalogues), language }
     }
 
@@ -27,6 +29,19 @@ impl Say {
     pub(crate) fn text(&self, id: &str, args: &[(&'static str, &str)]) -> String {
         let args: BTreeMap<&'static str, String> = args.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         self.messages.text(id, &args)
+    }
+
+    /// What people read as the name of a device of the lab.
+    pub(crate) fn device(&self, lab: &Lab, name: &str) -> String {
+        let label = lab.device(name).map_or("", |device| device.label.get(&self.language));
+        if label.is_empty() { name.to_owned() } else { label.to_owned() }
+    }
+
+    /// A message of an explanation, with the devices' names as people read them.
+    pub(crate) fn tell(&self, lab: &Lab, message: &Message) -> String {
+        let text = |id: &str, args: &BTreeMap<&'static str, String>| self.messages.text(id, args);
+        let device = |name: &str| self.device(lab, name);
+        Teller { text: &text, device: &device }.tell(message)
     }
 
     /// A problem with its place and remedy, for a terminal.

@@ -1,6 +1,7 @@
 //! `roundtrip run`: what happened, for a person.
 
 use crate::say::Say;
+use roundtrip_explain::words;
 use roundtrip_lab::Lab;
 use roundtrip_lab::document::{Action, ActionKind, Profile};
 use roundtrip_lab::report::{Lines, drop_detail, drop_name};
@@ -23,7 +24,7 @@ pub(crate) fn write(out: &mut impl Write, say: &Say, lab: &Lab, scenario: &Scena
     let counts: Vec<(&'static str, &str)> = counts.iter().map(|(name, value)| (*name, value.as_str())).collect();
     writeln!(out, "{}", say.text("counts", &counts))?;
     conversations(out, say, lab, scenario, trace)?;
-    drops(out, say, scenario, trace)?;
+    drops(out, say, lab, scenario, trace)?;
     match trace.end {
         End::Finished => Ok(()),
         End::Limit(limit) => {
@@ -108,7 +109,7 @@ fn outcome(say: &Say, action: &Action, outcome: &Outcome) -> String {
     parts.join(", ")
 }
 
-fn drops(out: &mut impl Write, say: &Say, scenario: &Scenario, trace: &Trace) -> io::Result<()> {
+fn drops(out: &mut impl Write, say: &Say, lab: &Lab, scenario: &Scenario, trace: &Trace) -> io::Result<()> {
     writeln!(out)?;
     if trace.drops.is_empty() {
         return writeln!(out, "{}", say.text("no-drops", &[]));
@@ -123,7 +124,7 @@ fn drops(out: &mut impl Write, say: &Say, scenario: &Scenario, trace: &Trace) ->
     }
     for ((node, reason, detail), (count, first)) in groups {
         let name = scenario.nodes.get(node.0 as usize).map_or("?", |node| node.name.as_str());
-        let reason = say.text(&format!("drop-{reason}"), &[]);
+        let reason = trace.drops.get(first).map_or_else(|| reason.to_owned(), |drop| say.tell(lab, &words::reason(&drop.reason)));
         let detail = if detail.is_empty() { detail } else { format!(" ({detail})") };
         writeln!(out, "{name:>9}  {count} x {reason}{detail}")?;
         if let Some(drop) = trace.drops.get(first) {

@@ -39,6 +39,8 @@ packet-udp = UDP datagram of { $bytes } bytes
 packet-fragment = fragment at { $offset }
 packet-other = packet of protocol { $protocol }
 packet-unsent = packet
+packet-duplicate-ack = repeated ACK
+passage = { $packet }: { $way }
 packet-again = { $packet } (again, { $after } later)
 
 ## Why a packet died
@@ -93,54 +95,67 @@ redirect-no-route = it has no route to the destination
 ## Causes: one sentence about the case, a general description, the source
 
 cause-healthy = { $client } and { $server } reach each other, there and back through the same devices.
+cause-healthy-name = Works, there and back by the same devices
 cause-healthy-about = Every packet that counted was taken at the other end, and both directions meet the same devices.
 cause-healthy-source = RFC 791, RFC 9293
 
 cause-asymmetric-harmless = The way there and the way back differ, and it does no harm: no device on only one of them has to see both.
+cause-asymmetric-harmless-name = Works although the ways differ
 cause-asymmetric-harmless-about = IP routes each direction by itself, so differing ways are allowed. They hurt only where a device on one of them keeps state that it can get right only by seeing both directions. Here the devices that one direction alone meets keep no state, or let everything of that direction pass.
 cause-asymmetric-harmless-source = RFC 1812 section 5.2, RFC 3234
 
 cause-redirected = { $client } uses a shorter way than its routing table says: it followed an ICMP redirect.
+cause-redirected-name = Works by a way that an ICMP redirect taught
 cause-redirected-about = A router that sends a packet out by the interface it came in on tells the sender of the nearer gateway. A host that accepts such redirects keeps an exception to its route for that destination for some minutes.
 cause-redirected-source = RFC 792, RFC 1122 section 3.2.2.2; Linux: accept_redirects
 
 cause-asymmetric-invalid-ack = { $node } drops { $packet }: it saw { $seen } but never { $other }, which went around it ({ $way }).
+cause-asymmetric-invalid-ack-name = Stateful device saw the SYN and never the SYN,ACK
 cause-asymmetric-invalid-ack-about = A stateful device follows the TCP handshake. If it sees the SYN and not the SYN,ACK, its entry stays in SYN_SENT, and in that state an ACK from the client is invalid. The client has received the SYN,ACK and believes that it is connected; the server waits for the ACK and repeats its SYN,ACK. Ping does not notice, because each echo request begins an exchange of its own.
 cause-asymmetric-invalid-ack-source = Linux nf_conntrack (nf_conntrack_proto_tcp, state table); RFC 9293 section 3.5
 
 cause-asymmetric-unseen-request = { $node } drops { $packet }: it lets only answers pass whose request it saw, and { $other } went around it ({ $way }).
+cause-asymmetric-unseen-request-name = Stateful device sees answers to requests that it never saw
 cause-asymmetric-unseen-request-about = A stateful filter that accepts “established” packets knows a connection from its first packet on. If that one took another way, the answer is the first that the filter sees of the connection, and it finds nothing to which it would belong.
 cause-asymmetric-unseen-request-source = Linux nf_conntrack; nft(8), ct state
 
 cause-asymmetric-invalid = { $node } drops { $packet }: it followed the connection until { $other } went around it ({ $way }).
+cause-asymmetric-invalid-name = Stateful device lost sight of one direction
 cause-asymmetric-invalid-about = A stateful device checks sequence numbers of both directions against each other. When one direction changes its way in the middle of a connection, the device stops seeing acknowledgements, and what it still sees falls outside the window that it knows, or into a state in which it makes no sense.
 cause-asymmetric-invalid-source = Linux nf_conntrack (TCP window tracking)
 
 cause-conntrack-forgotten = { $node } drops { $packet }: it does not know the connection any more.
+cause-conntrack-forgotten-name = Stateful device does not know the connection any more
 cause-conntrack-forgotten-about = Entries of tracked connections expire after a time without packets, and they are gone when the table is emptied. A packet from the middle of a connection then begins nothing: it is invalid, or new without being a SYN.
 cause-conntrack-forgotten-source = Linux: nf_conntrack_tcp_timeout_*, nf_conntrack_tcp_loose
 
 cause-conntrack-invalid = { $node } drops { $packet }: its connection tracking finds it invalid.
+cause-conntrack-invalid-name = Invalid to connection tracking
 cause-conntrack-invalid-about = Connection tracking calls a packet invalid that fits no connection in its state, or that is malformed. A rule then drops it.
 cause-conntrack-invalid-source = Linux nf_conntrack; nft(8), ct state
 
 cause-conntrack-full = { $node } drops { $packet }: its table of tracked connections is full.
+cause-conntrack-full-name = Table of tracked connections is full
 cause-conntrack-full-about = A device that tracks connections has room for a limited number of them. Packets that would begin one more are dropped.
 cause-conntrack-full-source = Linux: nf_conntrack_max
 
 cause-nat-hairpin = { $packet } comes to { $client } straight from { $address } and not from the address that was asked: the translation on the way there is not undone on the way back.
+cause-nat-hairpin-name = Hairpin: the answer goes past the router that translated
 cause-nat-hairpin-about = A router translated the destination of a request and sent it back into the segment from which it came. The server sees a client on its own segment and answers it directly. The client gets an answer from an address that it never spoke to, and resets it. It works if the router translates the source as well, so that the answer comes back to it.
 cause-nat-hairpin-source = RFC 4787 section 6 (hairpinning), RFC 3022
 
 cause-nat-bypassed = { $packet } comes to { $client } from { $address } and not from the address that was asked: it went past the device that had translated the destination.
+cause-nat-bypassed-name = The answer goes past the device that translated
 cause-nat-bypassed-about = Who translates the destination of a request must see the answer, to translate its source back. Here the answer takes another way.
 cause-nat-bypassed-source = RFC 3022 section 2
 
 cause-nat-failed = { $node } cannot translate { $packet }: { $reason }.
+cause-nat-failed-name = Address translation cannot be done
 cause-nat-failed-about = Address translation needs a free port and an address of the outgoing interface, and it keeps to the interface that a connection began with.
 cause-nat-failed-source = RFC 3022; nft(8), masquerade
 
 cause-reply-from-wrong-address = { $packet } comes from { $address }, but { $client } asked another address.
+cause-reply-from-wrong-address-name = The answer comes from another address
 cause-reply-from-wrong-address-about = An answer counts only if it comes from the address and port that were asked. A host with several addresses whose service leaves the choice to routing answers from the one that is nearest to the client.
 cause-reply-from-wrong-address-source = RFC 1122 section 4.1.3.5
 
@@ -148,62 +163,77 @@ cause-filter-drop = { $node } drops { $packet ->
     [none] the packet
    *[other] { $packet }
   }: { $reason }.
+cause-filter-drop-name = Packet filter drops it in silence
 cause-filter-drop-about = A rule or the policy of a packet filter discards the packet without a word. The sender hears nothing and tries again until it gives up.
 cause-filter-drop-source = nft(8), drop
 
 cause-filter-reject = { $node } rejects { $packet } and says so to the sender: { $reason }.
+cause-filter-reject-name = Packet filter rejects it and says so
 cause-filter-reject-about = A rule of a packet filter discards the packet and tells its sender, with a RST or an ICMP message. The application fails at once.
 cause-filter-reject-source = nft(8), reject; RFC 1122 section 3.2.2.1
 
 cause-no-route = { $node } has no route to { $address }.
+cause-no-route-name = No route to the destination
 cause-no-route-about = A node that finds no route for a packet discards it. A router tells the sender “network unreachable”; on the sender itself the call fails.
 cause-no-route-source = RFC 1812 section 4.3.3.1
 
 cause-no-return-route = The request arrives, but { $node } has no route for the answer to { $address }.
+cause-no-return-route-name = No route for the answer
 cause-no-return-route-about = Every packet needs a route, answers too. A host that has none for its answer discards it and tells nobody; a router on the way back tells the one who answers, not the one who asked.
 cause-no-return-route-source = RFC 1812 section 4.3.3.1; RFC 1122 section 3.3.1
 
 cause-route-refuses = A route on { $node } refuses packets to { $address }.
+cause-route-refuses-name = A route says unreachable or prohibit
 cause-route-refuses-about = Routes of the types unreachable and prohibit exist to say no, and say so to the sender.
 cause-route-refuses-source = ip-route(8)
 
 cause-route-blackhole = A route on { $node } swallows packets to { $address }.
+cause-route-blackhole-name = A route swallows it
 cause-route-blackhole-about = A route of the type blackhole discards packets without a word.
 cause-route-blackhole-source = ip-route(8)
 
 cause-not-forwarding = { $node } gets { $packet } for { $address }, and it does not forward.
+cause-not-forwarding-name = A device on the way does not forward
 cause-not-forwarding-about = A host that gets a packet for somebody else discards it. Only a router, with forwarding switched on, sends it on.
 cause-not-forwarding-source = RFC 1122 section 3.3.4.2; Linux: ip_forward
 
 cause-routing-loop = { $packet } runs in a circle, { $way }, until its TTL is used up.
+cause-routing-loop-name = Routing loop
 cause-routing-loop-about = Each of the routers on the circle believes that the next one is nearer to the destination. Every round costs the packet some of its TTL, and when none is left, a router discards it and tells the sender.
 cause-routing-loop-source = RFC 1812 section 5.3.1, RFC 792
 
 cause-ttl-exceeded = The TTL of { $packet } is used up at { $node }.
+cause-ttl-exceeded-name = TTL too small for the way
 cause-ttl-exceeded-about = Every router takes one off the TTL. The packet was sent with less than the way has routers.
 cause-ttl-exceeded-source = RFC 1812 section 5.3.1
 
 cause-rp-filter = { $node } drops { $packet }: its own way back to { $address } leads through another interface than the one it came in by.
+cause-rp-filter-name = Reverse path filter
 cause-rp-filter-about = With rp_filter=1 a node accepts a packet only by the interface by which it would send to its source. Where the ways there and back differ, that drops packets that are perfectly all right, without a word.
 cause-rp-filter-source = RFC 3704 section 2.2; Linux: rp_filter
 
 cause-martian-address = { $node } drops { $packet }: { $reason }.
+cause-martian-address-name = Impossible address
 cause-martian-address-about = Some addresses cannot be the source or the destination of a packet on a wire: loopback, zero, broadcast or multicast as a source, the node's own.
 cause-martian-address-source = RFC 1812 sections 5.3.7 and 5.3.8
 
 cause-duplicate-address = { $packet } ends up at { $node }, because two devices have the same address.
+cause-duplicate-address-name = Two devices with one address
 cause-duplicate-address-about = Who of the two answers ARP last, or is nearer, gets the packets; the other one waits for them.
 cause-duplicate-address-source = RFC 5227
 
 cause-neighbour-failed = Nobody answers the ARP requests of { $node } for { $address }.
+cause-neighbour-failed-name = Nobody answers ARP for the next hop
 cause-neighbour-failed-about = To send a packet on, a node needs the Ethernet address of the next hop. Linux asks three times, a second apart, then discards the packets that waited and tells their senders “host unreachable”.
 cause-neighbour-failed-source = RFC 826, RFC 1122 section 2.3.2.2
 
 cause-link-down = { $packet } gets no further than { $node }: { $reason }.
+cause-link-down-name = Interface down or cable out
 cause-link-down-about = An interface that was switched off, or whose cable is cut, carries nothing. Routes through it stay as long as nobody takes them out.
 cause-link-down-source = ip-link(8)
 
 cause-frame-not-taken = { $node } sends { $packet }, and nobody on the segment takes the frame.
+cause-frame-not-taken-name = Nobody takes the frame
 cause-frame-not-taken-about = The frame goes to an Ethernet address that nobody on the segment has any more, or to where the switch last saw it.
 cause-frame-not-taken-source = IEEE 802.1D; RFC 826
 
@@ -211,14 +241,17 @@ cause-fragmentation-needed = { $packet ->
     [none] The packet
    *[other] { $packet }
   } is too long for a link behind { $node } and must not be fragmented; its sender is told how long it may be.
+cause-fragmentation-needed-name = Too long for a link, and the sender is told
 cause-fragmentation-needed-about = With DF set a router does not fragment: it discards the packet and tells the sender the MTU of the next link. TCP then sends smaller segments, which is how path MTU discovery works. A ping with a fixed size fails.
 cause-fragmentation-needed-source = RFC 1191
 
 cause-pmtu-black-hole = { $packet } is too long for a link behind { $node } and must not be fragmented, and its sender never hears of it.
+cause-pmtu-black-hole-name = Path MTU black hole
 cause-pmtu-black-hole-about = Path MTU discovery needs the ICMP message “fragmentation needed”. If that one is filtered, or never sent, the sender repeats the long packets for ever: small ones pass, the handshake succeeds, and the first full segment stalls.
 cause-pmtu-black-hole-source = RFC 2923 section 2.1, RFC 4821
 
 cause-fragment-lost = Not all fragments of { $packet } come to { $node }.
+cause-fragment-lost-name = A fragment is missing
 cause-fragment-lost-about = A fragmented packet counts only as a whole. If one piece is missing, the others are discarded after a time.
 cause-fragment-lost-source = RFC 791 section 3.2, RFC 8900
 
@@ -226,58 +259,72 @@ cause-closed-port = { $port ->
     [none] Nothing on { $node } waits for { $packet }.
    *[other] Nothing on { $node } listens on port { $port }.
   }
+cause-closed-port-name = Nothing listens on the port
 cause-closed-port-about = A port without a listener answers a SYN with RST and a UDP datagram with ICMP “port unreachable”. The way there and back works, then.
 cause-closed-port-source = RFC 9293 section 3.10.7.1, RFC 1122 section 4.1.3.1
 
 cause-protocol-unreachable = { $node } does not speak the protocol of { $packet }.
+cause-protocol-unreachable-name = The far end does not speak the protocol
 cause-protocol-unreachable-about = A host answers a packet of a protocol that it does not have with ICMP “protocol unreachable”.
 cause-protocol-unreachable-source = RFC 1122 section 3.2.2.1
 
 cause-echo-ignored = { $node } does not answer echo requests.
+cause-echo-ignored-name = Echo requests are not answered
 cause-echo-ignored-about = A setting keeps the host from answering pings; that says nothing about its services.
 cause-echo-ignored-source = Linux: icmp_echo_ignore_all, icmp_echo_ignore_broadcasts
 
 cause-no-answer = { $node } takes { $packet } and does not answer.
+cause-no-answer-name = The service says nothing
 cause-no-answer-about = The network did its work in this direction. The service at the far end says nothing.
 cause-no-answer-source = RFC 1122 section 4.1
 
 cause-accept-queue-full = { $node } drops { $packet }: more connections wait than the service accepts.
+cause-accept-queue-full-name = Accept queue is full
 cause-accept-queue-full-about = A listening socket has room for a limited number of connections that nobody has accepted yet.
 cause-accept-queue-full-source = listen(2)
 
 cause-socket-gone = The connection does not exist on { $node } any more.
+cause-socket-gone-name = The connection is gone at one end
 cause-socket-gone-about = A segment for a connection that was closed, given up or never completed is answered with RST.
 cause-socket-gone-source = RFC 9293 section 3.10.7.1
 
 cause-tcp-unacceptable = TCP on { $node } discards { $packet }: { $reason }.
+cause-tcp-unacceptable-name = TCP finds it unacceptable
 cause-tcp-unacceptable-about = TCP discards segments that do not fit the connection's state and window.
 cause-tcp-unacceptable-source = RFC 9293 section 3.10.7.4
 
 cause-reset = { $node } breaks the connection off.
+cause-reset-name = One end breaks the connection off
 cause-reset-about = An application that closes with data unread, or wants no orderly end, sends a RST.
 cause-reset-source = RFC 9293 section 3.5.2
 
 cause-forged-segment = A segment forged by { $node } breaks the connection off.
+cause-forged-segment-name = A forged segment breaks it off
 cause-forged-segment-about = Who guesses addresses, ports and the right sequence number can end a connection of others.
 cause-forged-segment-source = RFC 5961
 
 cause-closed-early = { $node } ends the stream before all is there.
+cause-closed-early-name = The far end closes too early
 cause-closed-early-about = The far end closed in good order, and the client had waited for more.
 cause-closed-early-source = RFC 9293 section 3.6
 
 cause-local-failure = { $node } cannot send: { $reason }.
+cause-local-failure-name = The sender's own system refuses
 cause-local-failure-about = The system call failed on the sender itself; no packet was made.
 cause-local-failure-source = errno(3)
 
 cause-too-slow = Packets were still arriving when the application's patience ended.
+cause-too-slow-name = Too slow for the application's patience
 cause-too-slow-about = Nothing was lost for good: the time limit is shorter than the transmission takes.
 cause-too-slow-source = RFC 6298
 
 cause-unfinished = The simulation ended first.
+cause-unfinished-name = The simulation ended first
 cause-unfinished-about = The run was shorter than the conversation.
 cause-unfinished-source = —
 
 cause-unexplained = The trace does not show why.
+cause-unexplained-name = Not explained
 cause-unexplained-about = No death, no error and no silence in the trace accounts for the outcome.
 cause-unexplained-source = —
 
@@ -360,3 +407,42 @@ cure-mtu-probing = Let { $device } probe for the path MTU itself (tcp_mtu_probin
 cure-mtu = Set the MTU of { $device } on { $interface } to { $mtu }
 cure-echo = Let { $device } answer echo requests
 cure-timeout = Let { $device } remember idle connections for longer ({ $setting }={ $value })
+
+## Steps that a device takes with a packet
+
+step-conntrack = connection tracking: { $state }
+step-rule-accept = rule “{ $rule }” accepts
+step-rule-continue = rule “{ $rule }”
+step-rule-translate = rule “{ $rule }” translates
+step-translated-source = source translated
+step-translated-destination = destination translated
+step-route = route: via { $via } by { $dev }
+step-route-link = route: on the link of { $dev }
+step-route-local = for this device
+step-neighbour-asked = asks for the next hop's Ethernet address
+step-fragmented = cut into { $pieces } pieces
+step-dies = dropped: { $reason }
+step-taken = taken
+step-passes = sent on
+
+## Lights and conversations
+
+stage-request = Request
+stage-reply = Answer
+light-arrived = arrived
+light-arrived-later = arrived at a later try
+light-lost = lost at { $device }
+light-missing = never arrived
+light-never-sent = never sent
+purpose-ping = ping
+purpose-web = Web page
+purpose-ssh = ssh
+purpose-tcp = TCP { $port }
+purpose-udp = UDP { $port }
+purpose-traceroute = Trace route
+
+## Why a packet died, in a few words
+
+short-rule = dropped by a rule
+short-rule-rejected = rejected by a rule
+short-rule-invalid = invalid: dropped by a rule

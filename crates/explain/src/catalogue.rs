@@ -41,6 +41,8 @@ const PACKETS: &[(&str, &[&str])] = &[
     ("packet-fragment", &["offset"]),
     ("packet-other", &["protocol"]),
     ("packet-unsent", &[]),
+    ("packet-duplicate-ack", &[]),
+    ("passage", &["packet", "way"]),
     ("packet-again", &["packet", "after"]),
     ("list-separator", &[]),
 ];
@@ -51,7 +53,7 @@ pub fn all() -> Vec<(&'static str, &'static [&'static str])> {
     let mut all: Vec<(&str, &[&str])> = Vec::new();
     for cause in Cause::ALL {
         all.push((cause.message_id(), crate::verdict::SENTENCE_ARGUMENTS));
-        all.extend([(cause.about_id(), &[][..]), (cause.source_id(), &[][..])]);
+        all.extend([cause.name_id(), cause.about_id(), cause.source_id()].map(|id| (id, &[][..])));
     }
     all.extend(Outcome::ALL.iter().map(|outcome| (outcome.message_id(), &[][..])));
     all.extend(LinkKind::ALL.iter().map(|kind| (kind.message_id(), kind.arguments())));
@@ -59,6 +61,8 @@ pub fn all() -> Vec<(&'static str, &'static [&'static str])> {
     all.extend(crate::chain::REDIRECT_IDS.iter().map(|id| (*id, &[][..])));
     all.extend(crate::cure::CureKind::ALL.iter().map(|kind| (kind.message_id(), kind.arguments())));
     all.extend(crate::contrast::MESSAGES);
+    all.extend(crate::flows::MESSAGES);
+    all.extend(crate::words::MESSAGES);
     all.extend(PACKETS);
     all.extend([(crate::verdict::NO_CARRIER, &[][..]), (crate::chain::REFUSED, &[][..])]);
     all

@@ -1,7 +1,7 @@
 //! Why a conversation went as it did: a closed set.
 //!
-//! Each cause has three texts in the catalogues: `cause-<id>` in one sentence about the case at hand, `cause-<id>-about` in
-//! general, `cause-<id>-source` for where it is written down.
+//! Each cause has four texts in the catalogues: `cause-<id>` in one sentence about the case at hand, `cause-<id>-name` and
+//! `cause-<id>-about` in general, short and long, and `cause-<id>-source` for where it is written down.
 
 macro_rules! causes {
     ($($(#[$doc:meta])* $variant:ident $id:literal;)*) => {
@@ -25,6 +25,12 @@ macro_rules! causes {
             #[must_use]
             pub const fn message_id(self) -> &'static str {
                 match self { $(Self::$variant => concat!("cause-", $id),)* }
+            }
+
+            /// The name of its headline in the catalogues.
+            #[must_use]
+            pub const fn name_id(self) -> &'static str {
+                match self { $(Self::$variant => concat!("cause-", $id, "-name"),)* }
             }
 
             /// The name of its general description in the catalogues.

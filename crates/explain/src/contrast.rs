@@ -1,6 +1,7 @@
 //! Why one conversation lives where another dies between the same two: the first step at which they part.
 
 use crate::classify::Diagnosis;
+use crate::flows::Flows;
 use crate::message::{Message, Value};
 use crate::outcome::Outcome;
 use crate::reading::{Conversation, Direction, Fate, Purpose, Reading, Thread};
@@ -55,6 +56,8 @@ pub struct Contrast {
     pub dies_visit: Option<VisitId>,
     /// How they part.
     pub parted: Parted,
+    /// The two side by side, up to there.
+    pub flows: Flows,
     /// The same in words.
     pub message: Message,
 }
@@ -104,7 +107,8 @@ pub fn contrast(thread: &Thread<'_>, diagnosis: Diagnosis, outcomes: &[(ActionId
         Some((packet, visit)) => (packet, Some(visit), parted(reading, visit, place.visit?, record.reason)?),
     };
     let message = words(reading, other, place.node, (lives, dies), parted, &other_thread, thread);
-    Some(Contrast { other: other.action, node: place.node, lives, lives_visit, dies, dies_visit: place.visit, parted, message })
+    let flows = Flows::new(&other_thread, thread, (lives, dies), (lives_visit, place.visit));
+    Some(Contrast { other: other.action, node: place.node, lives, lives_visit, dies, dies_visit: place.visit, parted, flows, message })
 }
 
 fn parted(reading: &Reading<'_>, lives: VisitId, dies: VisitId, reason: DropReason) -> Option<Parted> {

@@ -16,12 +16,14 @@ pub mod classify;
 pub mod contrast;
 pub mod cure;
 pub mod find;
+pub mod flows;
 pub mod light;
 pub mod message;
 pub mod outcome;
 pub mod parting;
 pub mod reading;
 mod verdict;
+pub mod words;
 
 pub use catalogue::{CATALOGUES, EXPLAIN_EN, EXPLAIN_JA, all as all_messages, messages};
 pub use cause::Cause;
