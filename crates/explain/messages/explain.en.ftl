@@ -81,6 +81,8 @@ drop-tcp-accept-queue-full = the accept queue is full
 drop-tcp-bad-request = fits no half-open connection
 drop-tcp-closed = the connection is closed
 
+death = Dropped by { $node }: { $reason }
+death-invalid = Dropped by { $node }: connection tracking calls it invalid; { $reason }
 reason-refused = the system call failed
 reason-no-carrier = nothing is at the other end of its cable
 

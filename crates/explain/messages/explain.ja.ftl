@@ -81,6 +81,8 @@ drop-tcp-accept-queue-full = accept キューが満杯
 drop-tcp-bad-request = 該当するハーフオープンのコネクションがない
 drop-tcp-closed = コネクションはすでに閉じている
 
+death = { $node } で破棄: { $reason }
+death-invalid = { $node } で破棄: コネクション追跡で invalid、{ $reason }
 reason-refused = システムコールの失敗
 reason-no-carrier = ケーブルの先に何も接続されていない
 

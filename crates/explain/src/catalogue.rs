@@ -63,6 +63,7 @@ pub fn all() -> Vec<(&'static str, &'static [&'static str])> {
     all.extend(crate::contrast::MESSAGES);
     all.extend(crate::flows::MESSAGES);
     all.extend(crate::words::MESSAGES);
+    all.extend(crate::death::MESSAGES);
     all.extend(PACKETS);
     all.extend([(crate::verdict::NO_CARRIER, &[][..]), (crate::chain::REFUSED, &[][..])]);
     all
