@@ -35,6 +35,11 @@ pub(crate) enum Command {
     },
     /// Print a lab as a link: the part of an address behind #, or a whole address
     Link(LinkArgs),
+    /// Write a lab or its run in the format of another program
+    Export {
+        #[command(subcommand)]
+        format: crate::export::ExportCommand,
+    },
     /// Print the JSON Schema of labs
     Schema,
     /// List the labs that come with the program, or print one

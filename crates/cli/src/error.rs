@@ -16,6 +16,10 @@ pub(crate) enum Failure {
     NoConversation { name: String, known: Vec<String> },
     /// No cause of that name.
     NoCause { name: String },
+    /// A file cannot be written.
+    File { name: String, error: io::Error },
+    /// What is no text would go to a terminal.
+    Terminal,
     /// The lab has problems that keep it from running; they have been shown.
     Lab,
     /// Our output cannot be written.
@@ -36,6 +40,8 @@ impl Failure {
             Self::NoPlace { name, known } => say.text("no-place", &[("name", name), ("known", &known.join(", "))]),
             Self::NoConversation { name, known } => say.text("no-conversation", &[("name", name), ("known", &known.join(", "))]),
             Self::NoCause { name } => say.text("no-cause", &[("name", name)]),
+            Self::File { name, error } => say.text("cannot-write-file", &[("name", name), ("error", &error.to_string())]),
+            Self::Terminal => say.text("no-terminal", &[]),
             Self::Lab => say.text("cannot-run", &[]),
             Self::Output(error) => say.text("cannot-write", &[("error", &error.to_string())]),
         }

@@ -10,6 +10,7 @@ mod check;
 mod error;
 mod examples;
 mod explain;
+mod export;
 mod input;
 mod link;
 mod man;
@@ -51,6 +52,7 @@ fn dispatch(command: &Command, say: &Say, out: &mut impl Write) -> Result<ExitCo
         Command::Check(args) => check::run(args, say, out),
         Command::Format { lab } => check::format(lab, say, out),
         Command::Link(args) => link::run(args, say, out),
+        Command::Export { format } => export::run(format, say, out),
         Command::Schema => {
             out.write_all(include_bytes!("../../../docs/lab.schema.json"))?;
             Ok(ExitCode::SUCCESS)

@@ -1,0 +1,48 @@
+//! `roundtrip export` as a person or a script calls it.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test that panics says what is wrong")]
+
+use std::process::{Command, Output};
+
+fn export(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_roundtrip")).arg("export").args(args).env("LC_ALL", "C").output().unwrap()
+}
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+fn scratch(name: &str) -> std::path::PathBuf {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("export");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder.join(name)
+}
+
+#[test]
+fn captures_name_their_interfaces_and_tell_the_deaths() {
+    let file = scratch("story.pcapng");
+    let output = export(&["pcapng", "story", "-o", file.to_str().unwrap()]);
+    assert!(output.status.success() && output.stdout.is_empty(), "{output:?}");
+    let bytes = std::fs::read(file).unwrap();
+    assert!(bytes.starts_with(&[0x0a, 0x0d, 0x0d, 0x0a]));
+    assert!(contains(&bytes, "pc1.eth0") && contains(&bytes, "pc2.eth0") && !contains(&bytes, "segment:living"));
+    assert!(contains(&bytes, "Dropped by R1: connection tracking calls it invalid"));
+}
+
+#[test]
+fn a_capture_is_where_it_is_asked_for() {
+    let one = export(&["pcapng", "story", "--at", "segment:living", "--lang", "ja"]);
+    assert!(contains(&one.stdout, "segment:living") && !contains(&one.stdout, "pc1.eth0"));
+    assert!(contains(&one.stdout, "R1 で破棄"));
+    let device = export(&["pcapng", "story", "--at", "r2", "--at", "r2.eth0"]);
+    assert!(contains(&device.stdout, "r2.eth1") && !contains(&device.stdout, "pc1.eth0"));
+    let nowhere = export(&["pcapng", "story", "--at", "r9"]);
+    assert_eq!(nowhere.status.code(), Some(2));
+    assert!(contains(&nowhere.stderr, "r1.eth0, r1.eth1"));
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_named() {
+    let output = export(&["pcapng", "story", "-o", "/nowhere/at/all"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(contains(&output.stderr, "/nowhere/at/all cannot be written"), "{output:?}");
+}
