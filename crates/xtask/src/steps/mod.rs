@@ -9,6 +9,7 @@ mod conform;
 mod policy;
 mod rust;
 mod site;
+mod tshark;
 mod wasm;
 
 use std::{cell::OnceCell, path::PathBuf};
@@ -48,6 +49,7 @@ pub(crate) const ALL: &[Step] = &[
     Step { name: "doc", about: "the documentation builds without a warning", run: rust::doc },
     Step { name: "deny", about: "licences, sources and duplicates of dependencies; advisories where reachable", run: policy::run },
     Step { name: "conform", about: "short labs on this machine's own kernel (root and Linux, else skipped)", run: conform::run },
+    Step { name: "tshark", about: "captures as Wireshark's dissectors read them (skipped without tshark)", run: tshark::run },
     Step { name: "wasm", about: "the core's unit tests again, as WebAssembly in Node", run: wasm::run },
     Step { name: "site", about: "the page builds; how large it is", run: site::size },
     Step { name: "trunk", about: "Trunk makes the same page (skipped without Trunk)", run: site::trunk },

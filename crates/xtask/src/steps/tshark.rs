@@ -1,0 +1,15 @@
+//! Our captures as tshark reads them.
+
+use anyhow::Result;
+
+use super::{Context, Outcome};
+use crate::setup;
+
+pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
+    let program = match setup::tshark::ensure() {
+        Ok(program) => program,
+        Err(reason) => return Ok(Outcome::Skipped(format!("there is no tshark here, and {reason:#}"))),
+    };
+    context.cargo().args(["test", "--package", "roundtrip-export", "--test", "tshark"]).env("ROUNDTRIP_TSHARK", program).run()?;
+    Ok(Outcome::Passed)
+}
