@@ -8,6 +8,7 @@
 //!
 //! Invariants: behaviour is not computed here a second time; no cause is guessed from the configuration alone.
 
+pub mod analysis;
 pub mod belief;
 mod catalogue;
 pub mod cause;
