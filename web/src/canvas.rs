@@ -7,6 +7,7 @@ mod gestures;
 mod ground;
 mod legend;
 mod lost;
+mod progress;
 mod wait;
 mod ways;
 
@@ -72,6 +73,7 @@ pub(crate) fn Canvas() -> Html {
                 </g>
             </svg>
             <wait::WaitNote />
+            <progress::RunProgress />
             <legend::Legend />
             <callout::CallOut scene={scene.clone()} />
             <ZoomButtons />

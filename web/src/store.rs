@@ -141,6 +141,15 @@ impl Store {
         moment.snapshot.playing
     }
 
+    /// Goes on with the run in the making, for as long as `go_on` says so.
+    pub(crate) fn work(&self, go_on: impl FnMut() -> bool) {
+        let changed = self.0.session.borrow_mut().work(go_on);
+        if changed {
+            self.0.changes.tell(&self.snapshot());
+            self.wake();
+        }
+    }
+
     /// The clock.
     pub(crate) fn clock(&self) -> &Clock {
         &self.0.clock

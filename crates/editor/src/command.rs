@@ -22,6 +22,8 @@ pub enum Command {
     Time(TimeCommand),
     /// Something else is shown.
     Show(ShowCommand),
+    /// The run in the making is told something.
+    Work(WorkCommand),
 }
 
 /// What is selected.
@@ -36,6 +38,15 @@ pub enum Selection {
     Segment(String),
     /// A packet.
     Packet(PacketId),
+}
+
+/// What the run in the making can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WorkCommand {
+    /// Stops; what is shown stays.
+    Stop,
+    /// Begins again after it was stopped.
+    Again,
 }
 
 /// What the clock can be told.

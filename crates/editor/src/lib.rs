@@ -7,9 +7,11 @@ pub mod run;
 pub mod session;
 pub mod shortcut;
 pub mod view;
+pub mod work;
 
 pub use command::Command;
 pub use edit::{Change, Edit};
 pub use history::Gesture;
 pub use run::{Focus, Run};
 pub use session::{Session, Snapshot};
+pub use work::Progress;

@@ -4,6 +4,7 @@ use crate::view::capture::numbers;
 use crate::view::ladder::Ladder;
 use crate::view::loss::{Loss, losses};
 use crate::view::timescale::{Shown, TimeScale};
+use crate::work::Work;
 use roundtrip_explain::reading::{Conversation, Direction, Index, Kind, Label, Member, Reading, Way, way};
 use roundtrip_explain::{Cure, Explanation, Outcome, Verdict, cures, explain};
 use roundtrip_lab::{Lab, Problem};
@@ -42,10 +43,11 @@ impl Run {
     /// Runs a document.
     #[must_use]
     pub fn new(lab: &Lab) -> Self {
-        let problems = roundtrip_lab::check(lab);
-        let can_run = !problems.iter().any(Problem::is_error);
-        let scenario = if can_run { roundtrip_lab::to_scenario(lab).0 } else { Scenario::default() };
-        let trace = Simulation::new(scenario.clone()).run();
+        Work::new(lab).finish()
+    }
+
+    /// Reads what happened.
+    pub(crate) fn read(problems: Vec<Problem>, scenario: Scenario, trace: Trace) -> Self {
         let reading = Reading::new(&scenario, &trace);
         let members = members(&reading);
         let conversations = reading.conversations().to_vec();

@@ -1,12 +1,13 @@
 //! The state of a page, and what each command does to it.
 
-use crate::command::{Command, Language, Pane, Selection, ShowCommand, Speed, Theme, TimeCommand, Viewport};
+use crate::command::{Command, Language, Pane, Selection, ShowCommand, Speed, Theme, TimeCommand, Viewport, WorkCommand};
 use crate::edit::{Change, Edit};
 use crate::history::{Gesture, History};
 use crate::run::{Focus, Run};
 use crate::view::capture::Tap;
 use crate::view::geometry::Rect;
 use crate::view::timescale::Shown;
+use crate::work::{AT_ONCE, Progress, SLICE, Work};
 use roundtrip_lab::Lab;
 use roundtrip_sim::scenario::{IfIndex, Port};
 use roundtrip_sim::time::SimTime;
@@ -20,7 +21,17 @@ pub struct Session {
     position: Shown,
     /// Microseconds since the last step, where flights are steps.
     rested: u64,
+    pending: Option<Pending>,
     now: Snapshot,
+}
+
+/// The run in the making, and what becomes of the view when it is there.
+#[derive(Debug)]
+struct Pending {
+    /// None once it was stopped.
+    work: Option<Work>,
+    /// It is another lab: the view begins anew.
+    opened: bool,
 }
 
 /// The state at one moment, cheap to copy: large parts are shared and can be compared by pointer.
@@ -28,8 +39,10 @@ pub struct Session {
 pub struct Snapshot {
     /// The document.
     pub lab: Rc<Lab>,
-    /// What happens in it. Stays the same while only the picture changes.
+    /// What happens in it. Stays the same while only the picture changes, and while a new one is being made.
     pub run: Rc<Run>,
+    /// Whether that is so already, or how far the run has come that will show it.
+    pub progress: Progress,
     /// What of it is looked at.
     pub focus: Rc<Focus>,
     /// What an undo would take back.
@@ -81,16 +94,19 @@ impl Session {
     pub fn new(lab: Lab) -> Self {
         let history = History::new(lab);
         let lab = Rc::clone(history.present());
-        let run = Rc::new(Run::new(&lab));
-        let focus = Rc::new(Focus::new(&run, run.most_interesting(), false));
+        // Of nothing, for as long as the first run is in the making.
+        let run = Rc::new(Run::new(&Lab::default()));
+        let focus = Rc::new(Focus::new(&run, None, false));
         let tap = first_tap(&focus);
         let mut session = Self {
             history,
             position: Shown::default(),
             rested: 0,
+            pending: None,
             now: Snapshot {
                 lab,
                 run,
+                progress: Progress::Done,
                 focus,
                 undo: None,
                 redo: None,
@@ -110,7 +126,7 @@ impl Session {
                 jumps: 0,
             },
         };
-        session.go_to_conversation();
+        session.run_again(true);
         session
     }
 
@@ -145,6 +161,7 @@ impl Session {
             }
             Command::Time(command) => self.time_command(command),
             Command::Show(command) => self.show(command),
+            Command::Work(command) => self.work_command(command),
         }
     }
 
@@ -176,44 +193,21 @@ impl Session {
     fn edit(&mut self, edit: &Edit, gesture: Option<Gesture>) -> bool {
         let Some(changed) = edit.apply(self.history.present()) else { return false };
         self.history.push(changed, edit.change(), gesture);
-        if edit.changes_run() {
-            self.document_changed();
-        } else {
-            self.after_history();
+        self.after_history();
+        let opened = matches!(edit, Edit::Open { .. });
+        if opened {
+            self.now.selection = Selection::Nothing;
+            self.fit();
         }
-        if matches!(edit, Edit::Open { .. }) {
-            self.opened();
+        if edit.changes_run() {
+            self.run_again(opened);
         }
         true
     }
 
-    fn opened(&mut self) {
-        self.now.focus = Rc::new(Focus::new(&self.now.run, self.now.run.most_interesting(), self.now.resolution));
-        self.now.tap = first_tap(&self.now.focus);
-        self.now.selection = Selection::Nothing;
-        self.go_to_conversation();
-        self.fit();
-    }
-
-    /// Runs the document again and keeps everything that still makes sense: the moment, the conversation, the tap.
     fn document_changed(&mut self) -> bool {
-        let time = self.time();
-        let run = Rc::new(Run::new(self.history.present()));
-        self.position = run.scale.shown(time);
-        let name = self.now.focus.conversation.as_ref().map(|conversation| conversation.name.clone());
-        self.now.run = run;
-        self.focus_on(name.as_deref());
-        if !crate::view::capture::taps(&self.now.run.scenario).any(|tap| tap == self.now.tap) {
-            self.now.tap = first_tap(&self.now.focus);
-        }
-        match &self.now.selection {
-            Selection::Device(name) if self.history.present().device(name).is_none() => self.now.selection = Selection::Nothing,
-            Selection::Segment(name) if self.history.present().segment(name).is_none() => self.now.selection = Selection::Nothing,
-            // The packet of that number is another one now.
-            Selection::Packet(_) => self.now.selection = Selection::Nothing,
-            _ => {}
-        }
         self.after_history();
+        self.run_again(false);
         true
     }
 
@@ -221,6 +215,11 @@ impl Session {
         self.now.lab = Rc::clone(self.history.present());
         self.now.undo = self.history.undo_name().cloned().map(Rc::new);
         self.now.redo = self.history.redo_name().cloned().map(Rc::new);
+        match &self.now.selection {
+            Selection::Device(name) if self.now.lab.device(name).is_none() => self.now.selection = Selection::Nothing,
+            Selection::Segment(name) if self.now.lab.segment(name).is_none() => self.now.selection = Selection::Nothing,
+            _ => {}
+        }
     }
 
     fn focus_on(&mut self, name: Option<&str>) {
@@ -360,5 +359,6 @@ fn first_tap(focus: &Focus) -> Tap {
     Tap::Interface(Port { node, interface: IfIndex(0) })
 }
 
+mod running;
 #[cfg(test)]
 mod tests;

@@ -66,9 +66,22 @@ impl Simulation {
 
     /// Handles events until `until`, or the end of the run, whichever comes first. True if the run is over.
     pub fn run_until(&mut self, until: SimTime) -> bool {
+        self.run_within(until, u64::MAX)
+    }
+
+    /// Handles at most so many events. True if the run is over. However a run is cut into such slices, its trace is the same.
+    pub fn run_events(&mut self, events: u64) -> bool {
+        self.run_within(SimTime::MAX, self.events.saturating_add(events))
+    }
+
+    /// Handles events until `until`, until there were `events` of them in all, or until the end of the run.
+    fn run_within(&mut self, until: SimTime, events: u64) -> bool {
         while self.over.is_none() {
             if self.limit_reached() {
                 break;
+            }
+            if self.events >= events {
+                return false;
             }
             match self.world.agenda.take_before(self.ends, until) {
                 Ok((at, event)) => {
