@@ -1,5 +1,8 @@
 //! Changes of the document: what each does, and what it is called when it is to be taken back.
 
+pub mod draw;
+
+use draw::{Draw, Drawn};
 use ipnet::Ipv4Net;
 use roundtrip_explain::Message;
 use roundtrip_lab::Lab;
@@ -10,6 +13,8 @@ use std::rc::Rc;
 /// A change of the document. Names refer to devices and segments; one that refers to nothing changes nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
+    /// The drawing changes.
+    Draw(Draw),
     /// A device is put elsewhere.
     MoveDevice {
         /// Which.
@@ -93,6 +98,8 @@ pub enum Edit {
 /// What a change is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
+    /// The drawing was changed.
+    Draw(Drawn),
     /// A device was moved.
     Move(String),
     /// A device was renamed.
@@ -120,6 +127,7 @@ impl Edit {
     #[must_use]
     pub fn change(&self) -> Change {
         match self {
+            Self::Draw(draw) => Change::Draw(draw.drawn()),
             Self::MoveDevice { device, .. } => Change::Move(device.clone()),
             Self::SetLabel { device, .. } => Change::Label(device.clone()),
             Self::SetGateway { device, .. } => Change::Gateway(device.clone()),
@@ -136,7 +144,10 @@ impl Edit {
     /// True if it can change what happens in the network; false if only the picture.
     #[must_use]
     pub const fn changes_run(&self) -> bool {
-        !matches!(self, Self::MoveDevice { .. } | Self::SetLabel { .. })
+        match self {
+            Self::Draw(draw) => draw.changes_run(),
+            _ => !matches!(self, Self::MoveDevice { .. } | Self::SetLabel { .. }),
+        }
     }
 
     /// The document after it; none if it changes nothing.
@@ -148,6 +159,7 @@ impl Edit {
             Some(changed)
         };
         let changed = match self {
+            Self::Draw(draw) => draw.apply(lab),
             Self::MoveDevice { device, to } => on_device(device, &|device| {
                 device.position = Some(*to);
                 Some(())

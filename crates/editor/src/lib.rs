@@ -3,6 +3,7 @@
 pub mod command;
 pub mod edit;
 pub mod history;
+pub mod item;
 pub mod run;
 pub mod session;
 pub mod shortcut;
@@ -12,6 +13,7 @@ pub mod work;
 pub use command::Command;
 pub use edit::{Change, Edit};
 pub use history::Gesture;
+pub use item::Item;
 pub use run::{Focus, Run};
 pub use session::{Session, Snapshot};
 pub use work::Progress;

@@ -135,6 +135,7 @@ impl Words {
     pub(crate) fn change(&self, lab: &Lab, change: &Change) -> String {
         let about = |id, device: &str| self.with(id, &[("device", (&self.device_named(lab, device)).into())]);
         match change {
+            Change::Draw(drawn) => self.drawn(lab, drawn),
             Change::Move(device) => about(m!("change-move"), device),
             Change::Label(device) => about(m!("change-label"), device),
             Change::Gateway(device) => about(m!("change-gateway"), device),

@@ -1,6 +1,7 @@
 //! All that the page says, from the message catalogues in `web/i18n`.
 
 mod device;
+mod draw;
 mod label;
 mod reason;
 
