@@ -12,6 +12,7 @@ use roundtrip_sim::time::SimTime;
 use roundtrip_sim::trace::{NodeTables, PacketId, Trace};
 use roundtrip_sim::{NodeId, Scenario, Simulation};
 use roundtrip_wire::FrameNumbers;
+use roundtrip_wire::order;
 use std::collections::BTreeSet;
 
 /// What happens in a document.
@@ -185,7 +186,7 @@ impl Focus {
         let ladder = Ladder::new(&run.trace, &run.index, &listed);
         let action = conversation.map(|conversation| conversation.action);
         let losses = || run.losses.iter().filter(|loss| action.is_none() || loss.action == action);
-        let mut stops: BTreeSet<SimTime> = losses().map(|loss| loss.at).collect();
+        let mut stops: BTreeSet<SimTime> = order::gather(losses().map(|loss| loss.at));
         for arrow in ladder.rows.iter().flat_map(|row| &row.arrows) {
             stops.insert(arrow.hop.sent);
             stops.insert(arrow.hop.arrived);
@@ -199,7 +200,7 @@ impl Focus {
             .chain(losses().map(|loss| (loss.at, MarkKind::Loss)))
             .map(|(time, kind)| Mark { at: run.scale.shown(time), time, kind })
             .collect();
-        marks.sort_by_key(|mark| (mark.time, mark.kind));
+        order::sort_by_key(&mut marks, |mark| (mark.time, mark.kind));
         Self {
             conversation: conversation.cloned(),
             ways: thread.as_ref().map(way::ways).unwrap_or_default(),

@@ -6,6 +6,7 @@ use crate::reading::{Direction, Fate, Kind, Member, Purpose, Thread, original};
 use roundtrip_sim::scenario::NodeId;
 use roundtrip_sim::time::SimTime;
 use roundtrip_sim::trace::{ActionResult, AppEvent, AppWhat, DropReason, Errno, PacketId, Why};
+use roundtrip_wire::order::gather;
 use std::collections::BTreeSet;
 
 /// The event at which a conversation broke.
@@ -159,7 +160,7 @@ fn lost_for_good(thread: &Thread<'_>) -> Option<Break> {
     let arrived = |packet| matches!(thread.reading().fate(packet), Fate::Arrived { at, .. } if at <= end);
     let sent = || thread.members().iter().filter(|member| member.direction != Direction::Aside);
     let came: BTreeSet<PacketId> =
-        sent().filter(|member| arrived(member.packet)).map(|member| original(thread.trace(), member.packet)).collect();
+        gather(sent().filter(|member| arrived(member.packet)).map(|member| original(thread.trace(), member.packet)));
     let lost = |wanted: fn(&Kind) -> bool| {
         sent()
             .filter(|member| wanted(&member.label.kind) && original(thread.trace(), member.packet) == member.packet)

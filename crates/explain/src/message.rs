@@ -2,6 +2,7 @@
 
 use crate::reading::{Kind, Label};
 use roundtrip_sim::time::SimTime;
+use roundtrip_wire::order::gather;
 use std::collections::BTreeMap;
 
 /// A message: its name in the catalogues, and its arguments.
@@ -109,7 +110,7 @@ impl Teller<'_> {
     /// The text of a message.
     #[must_use]
     pub fn tell(&self, message: &Message) -> String {
-        let args = message.args.iter().map(|(name, value)| (*name, self.value(value))).collect();
+        let args = gather(message.args.iter().map(|(name, value)| (*name, self.value(value))));
         closed_up(&(self.text)(message.id, &args))
     }
 

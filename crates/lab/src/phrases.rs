@@ -1,6 +1,8 @@
 //! Phrases inside messages: what the reader expected, why rules cannot be read. They are made in English where the mistake
 //! is found, and said in another language by a catalogue of patterns.
 
+use roundtrip_wire::order;
+
 /// Patterns of one language, in the order in which they are tried.
 pub(crate) struct Phrases {
     patterns: Vec<Pattern>,
@@ -25,7 +27,7 @@ impl Phrases {
             .map(|(english, translation)| Pattern { literals: english.split("{}").collect(), translation })
             .collect();
         // The most definite pattern says it best.
-        patterns.sort_by_key(|pattern| {
+        order::sort_by_key(&mut patterns, |pattern| {
             let length: usize = pattern.literals.iter().map(|literal| literal.len()).sum();
             (pattern.literals.len() > 1, std::cmp::Reverse(length))
         });

@@ -14,6 +14,7 @@ use crate::transport::tcp::TcpStack;
 use crate::transport::udp::UdpSockets;
 use crate::world::World;
 use ipnet::Ipv4Net;
+use roundtrip_wire::order::gather;
 use roundtrip_wire::{Ipv4, Mac};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -310,7 +311,7 @@ impl NodeState {
     /// The routing table changed: every connection looks its route up anew when it sends next (kernel: `rt_cache_flush`).
     pub(crate) fn routes_changed(&mut self, now: SimTime) {
         let all: Vec<Ends> = connections(&self.tcp, now).collect();
-        self.core.outdated.keep(&all.iter().copied().collect());
+        self.core.outdated.keep(&gather(all.iter().copied()));
         self.core.outdated.add(all);
     }
 

@@ -7,6 +7,7 @@ use crate::simulation::Simulation;
 use crate::sysctl::Sysctl;
 use crate::time::SimTime;
 use crate::trace::{LearnedRoute, NodeTables, Snapshot};
+use roundtrip_wire::order;
 use std::fmt::Write as _;
 
 impl Simulation {
@@ -46,7 +47,7 @@ impl NodeState {
     fn routes(&self) -> Vec<String> {
         let mut entries: Vec<&FibEntry> =
             self.core.fib.entries().iter().filter(|entry| !matches!(entry.kind, FibKind::Local | FibKind::Broadcast)).collect();
-        entries.sort_by_key(|entry| (entry.destination.network(), entry.destination.prefix_len(), entry.metric));
+        order::sort_by_key(&mut entries, |entry| (entry.destination.network(), entry.destination.prefix_len(), entry.metric));
         entries.into_iter().map(|entry| self.route_line(entry)).collect()
     }
 

@@ -15,6 +15,7 @@ pub mod icmp;
 pub mod ipv4;
 pub mod line;
 pub mod mac;
+pub mod order;
 pub mod payload;
 pub mod tcp;
 #[cfg(any(test, feature = "testing"))]

@@ -5,6 +5,7 @@ use roundtrip_explain::reading::{Direction, Hop, Index, Member, origin};
 use roundtrip_sim::scenario::NodeId;
 use roundtrip_sim::time::SimTime;
 use roundtrip_sim::trace::{DropReason, Trace};
+use roundtrip_wire::order;
 
 /// A ladder without measures: lifelines and hops are numbered, not placed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -104,7 +105,7 @@ fn lifelines(trace: &Trace, index: &Index, members: &[Member]) -> Vec<NodeId> {
         }
     }
     // Those that go there first, the longest first; a way back is read from its end.
-    ways.sort_by_key(|(direction, nodes)| (*direction, std::cmp::Reverse(nodes.len())));
+    order::sort_by_key(&mut ways, |(direction, nodes)| (*direction, std::cmp::Reverse(nodes.len())));
     let mut lifelines: Vec<NodeId> = Vec::new();
     for (direction, mut nodes) in ways {
         if direction == Direction::Back {

@@ -5,6 +5,7 @@ use super::scene::Scene;
 use roundtrip_explain::reading::{Leg, Way};
 use roundtrip_sim::Scenario;
 use roundtrip_sim::scenario::{NodeId, Port};
+use roundtrip_wire::order;
 
 /// Distance between two lines side by side.
 const LANE: f64 = 15.0;
@@ -137,7 +138,7 @@ fn offset(scene: &Scene, crossings: &[Crossing], heights: &[f64], number: usize,
             Some((turns_right, if turns_right { -distance } else { distance }, number))
         })
         .collect();
-    users.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+    order::sort_by(&mut users, |a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
     let place = users.iter().position(|(_, _, user)| *user == number).unwrap_or(0);
     let middle = small(users.len().saturating_sub(1)) / 2.0;
     // The address stands beside the cable and a line on each side of it leaves it free.
@@ -155,7 +156,7 @@ fn heights(scene: &Scene, crossings: &[Crossing]) -> Vec<f64> {
         let count_below = here.iter().flat_map(|(_, crossing)| [crossing.from, crossing.to]).filter(|cable| hangs_below(*cable)).count();
         let below = count_below > here.len();
         let crosses_bar = |crossing: &Crossing| hangs_below(crossing.from) != below || hangs_below(crossing.to) != below;
-        here.sort_by(|(_, a), (_, b)| {
+        order::sort_by(&mut here, |(_, a), (_, b)| {
             let width = |crossing: &Crossing| crossing.right - crossing.left;
             crosses_bar(b).cmp(&crosses_bar(a)).then(width(b).total_cmp(&width(a)))
         });

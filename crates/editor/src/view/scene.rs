@@ -3,6 +3,7 @@
 use super::geometry::{Point, Rect, text_width};
 use roundtrip_lab::Lab;
 use roundtrip_lab::document::{Device, Position, Segment};
+use roundtrip_wire::order;
 use std::net::Ipv4Addr;
 
 /// What is written on a device or segment: it depends on the reader's language, so whoever draws says it.
@@ -187,7 +188,7 @@ fn cables(lab: &Lab, magnified: f64, segments: &[Bar], devices: &[DeviceBox]) ->
         for side in [true, false] {
             let mut here: Vec<_> = ends.iter().filter(|(_, above, _)| *above == side).collect();
             // Those that go left leave on the left.
-            here.sort_by(|a, b| {
+            order::sort_by(&mut here, |a, b| {
                 let x = |segment: usize| segments.get(segment).map_or(0.0, |bar| nearest(bar.rect, centre.x));
                 x(a.0).total_cmp(&x(b.0))
             });

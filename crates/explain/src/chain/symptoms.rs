@@ -6,6 +6,7 @@ use crate::outcome::Outcome;
 use crate::reading::{Direction, Fate, Kind, Member, original};
 use roundtrip_sim::time::SimTime;
 use roundtrip_sim::trace::{AppWhat, Why};
+use roundtrip_wire::order;
 
 pub(super) fn symptoms(case: &Case<'_, '_>) -> Vec<Link> {
     if case.outcome.works() {
@@ -81,7 +82,7 @@ fn repetitions(case: &Case<'_, '_>) -> Vec<Link> {
         }
     }
     let waits = |member: &Member| lost.is_some_and(|lost| member.direction == lost.direction);
-    groups.sort_by_key(|(member, ..)| (waits(member), member.packet));
+    order::sort_by_key(&mut groups, |(member, ..)| (waits(member), member.packet));
     let one_each = |(place, (member, ..)): &(usize, (Member, u32, SimTime))| {
         !groups.iter().take(*place).any(|(earlier, ..)| earlier.direction == member.direction)
     };

@@ -13,6 +13,7 @@ use crate::reading::Reading;
 use crate::verdict::{Verdict, explain};
 use roundtrip_lab::{Lab, Problem};
 use roundtrip_sim::{Scenario, Simulation, Trace};
+use roundtrip_wire::order;
 use std::net::Ipv4Addr;
 
 macro_rules! kinds {
@@ -163,7 +164,7 @@ pub fn cures(lab: &Lab, scenario: &Scenario, trace: &Trace, verdict: &Verdict) -
         cures.extend(attempt(&changed, scenario, trace, verdict, candidate));
         tried.push(changed);
     }
-    cures.sort_by_key(|cure| !cure.breaks.is_empty());
+    order::sort_by_key(&mut cures, |cure| !cure.breaks.is_empty());
     cures
 }
 

@@ -6,6 +6,7 @@ use roundtrip_sim::Scenario;
 use roundtrip_sim::scenario::{ActionId, ActionKind, NodeId, TracerouteMethod};
 use roundtrip_sim::time::SimTime;
 use roundtrip_sim::trace::{PacketId, Trace, VisitEnd, Why};
+use roundtrip_wire::order;
 use std::net::Ipv4Addr;
 
 /// What a conversation is for.
@@ -92,7 +93,7 @@ pub fn conversations(scenario: &Scenario) -> Vec<Conversation> {
             Some(Conversation { action: ActionId(id), name: action.id.clone(), purpose, from, to, target, begins: action.at })
         })
         .collect();
-    found.sort_by_key(|conversation| (conversation.begins, conversation.action));
+    order::sort_by_key(&mut found, |conversation| (conversation.begins, conversation.action));
     found
 }
 

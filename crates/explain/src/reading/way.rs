@@ -5,6 +5,7 @@ use super::thread::{Fate, Thread};
 use roundtrip_sim::scenario::{NodeId, Port, SegmentId};
 use roundtrip_sim::time::SimTime;
 use roundtrip_sim::trace::PacketId;
+use roundtrip_wire::order;
 
 /// One hop of a way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,7 +78,7 @@ pub fn met_once(there: &Way, back: &Way) -> Vec<(NodeId, Direction)> {
     };
     let mut found = only(there, back);
     found.extend(only(back, there));
-    found.sort_unstable();
+    order::sort(&mut found);
     found.dedup();
     found
 }

@@ -4,6 +4,7 @@ use super::Checker;
 use crate::document::{Action, ActionKind, AddrOp, Device, Interface, Lab, Network, Route, RouteOp, RouteType};
 use crate::problem::{Problem, ProblemId, join_path, similar};
 use ipnet::Ipv4Net;
+use roundtrip_wire::order::gather;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
@@ -16,18 +17,18 @@ struct Known<'a> {
 
 impl<'a> Known<'a> {
     fn of(lab: &'a Lab) -> Self {
-        let on_segment = lab
+        let plugged = lab
             .devices
             .iter()
             .flat_map(|device| &device.interfaces)
-            .filter_map(|interface| Some((interface.segment.as_deref()?, interface)))
-            .flat_map(|(segment, interface)| interface.addresses.iter().map(move |address| (segment, address.addr())))
-            .collect();
+            .filter_map(|interface| Some((interface.segment.as_deref()?, interface)));
+        let on_segment =
+            gather(plugged.flat_map(|(segment, interface)| interface.addresses.iter().map(move |address| (segment, address.addr()))));
         let brought = |action: &Action| match &action.kind {
             ActionKind::Addr(change) if change.op == AddrOp::Add => Some(change.address.addr()),
             _ => None,
         };
-        Self { on_segment, later: lab.actions.iter().filter_map(brought).collect() }
+        Self { on_segment, later: gather(lab.actions.iter().filter_map(brought)) }
     }
 }
 

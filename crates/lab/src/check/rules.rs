@@ -5,6 +5,7 @@ use crate::convert::initial_rules;
 use crate::document::{Device, RejectKind, RuleAction};
 use crate::problem::{Problem, ProblemId, join_path, similar};
 use roundtrip_sim::netfilter::ruleset::Match;
+use roundtrip_wire::order::gather;
 use std::collections::BTreeSet;
 
 impl Checker<'_> {
@@ -42,7 +43,7 @@ impl Checker<'_> {
             })
             .flatten();
         let unknown: BTreeSet<&String> =
-            names.filter(|name| *name != "lo" && !name.ends_with('*') && device.interface(name).is_none()).collect();
+            gather(names.filter(|name| *name != "lo" && !name.ends_with('*') && device.interface(name).is_none()));
         let field = if device.nft.is_empty() { "filter" } else { "nft" };
         for name in unknown {
             let meant = similar(name, device.interfaces.iter().map(|interface| interface.name.as_str()));

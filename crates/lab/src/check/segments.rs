@@ -3,6 +3,7 @@
 use super::Checker;
 use crate::problem::{ProblemId, join_path, similar};
 use ipnet::Ipv4Net;
+use roundtrip_wire::order;
 use std::collections::BTreeMap;
 
 impl Checker<'_> {
@@ -62,7 +63,7 @@ impl Checker<'_> {
             all.push((subnet.trunc(), &segment.name, path));
         }
         // In this order a subnet comes right behind those that hold it.
-        all.sort_by_key(|(subnet, ..)| (subnet.network(), subnet.prefix_len()));
+        order::sort_by_key(&mut all, |(subnet, ..)| (subnet.network(), subnet.prefix_len()));
         let mut widest: Option<(Ipv4Net, &str)> = None;
         for (subnet, name, path) in all {
             match widest {

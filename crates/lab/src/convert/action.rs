@@ -10,6 +10,7 @@ use crate::problem::{Problem, ProblemId, similar};
 use roundtrip_sim::netfilter::ruleset::NftCommand;
 use roundtrip_sim::scenario::{self as sim, ActionId, LinkChange, NodeId, OnLimit, Port, RecvUntil, SocketStep};
 use roundtrip_wire::TcpFlags;
+use roundtrip_wire::order;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
@@ -33,7 +34,7 @@ pub(super) fn actions(index: &Index<'_>, mut rules: Vec<Rules>, problems: &mut V
             _ => None,
         })
         .collect();
-    scripts.sort_by_key(|(_, action, _)| action.at);
+    order::sort_by_key(&mut scripts, |(_, action, _)| action.at);
     let mut commands: BTreeMap<usize, Vec<NftCommand>> = BTreeMap::new();
     for (i, _, nft) in scripts {
         let Some(device_rules) = index.device(&nft.device).and_then(|node| rules.get_mut(usize::try_from(node.0).ok()?)) else { continue };

@@ -9,6 +9,7 @@ use roundtrip_sim::netfilter::ruleset::Ruleset;
 use roundtrip_sim::scenario::{IfIndex, Interface, Listener, Node, RecvUntil, Route, RouteKind, Service, SocketStep, System};
 use roundtrip_sim::sysctl::{Sysctl, SysctlNameError, SysctlScope, SysctlSetting};
 use roundtrip_wire::Mac;
+use roundtrip_wire::order;
 use std::collections::BTreeMap;
 
 pub(super) fn node(index: &Index<'_>, device: &Device, macs: &[Mac], path: &str, problems: &mut Vec<Problem>) -> (Node, Rules) {
@@ -144,7 +145,7 @@ pub(super) fn settings(
             }
         }
     }
-    out.sort_by_key(|setting| {
+    order::sort_by_key(&mut out, |setting| {
         let width = match setting.scope {
             SysctlScope::Everywhere => 0,
             SysctlScope::All => 1,

@@ -2,12 +2,13 @@
 
 use crate::document::Lab;
 use roundtrip_wire::Mac;
+use roundtrip_wire::order::gather;
 use std::collections::BTreeSet;
 
 /// The addresses of every device's interfaces. One that the document does not give is `02:52:54` (locally administered),
 /// the device's place in two bytes and the interface's in one; the next free one if that is taken.
 pub(crate) fn assign(lab: &Lab) -> Vec<Vec<Mac>> {
-    let mut taken: BTreeSet<Mac> = lab.devices.iter().flat_map(|device| &device.interfaces).filter_map(|interface| interface.mac).collect();
+    let mut taken: BTreeSet<Mac> = gather(lab.devices.iter().flat_map(|device| &device.interfaces).filter_map(|interface| interface.mac));
     lab.devices
         .iter()
         .enumerate()

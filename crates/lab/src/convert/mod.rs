@@ -11,6 +11,7 @@ use crate::document::{Device, Lab, Target};
 use crate::nft::{NftError, NftErrorKind, Note, Rules};
 use crate::problem::{Problem, ProblemId};
 use roundtrip_sim::scenario::{IfIndex, Limits, NodeId, Port, Scenario, Segment, SegmentId};
+use roundtrip_wire::order::gather;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
@@ -26,9 +27,9 @@ impl<'a> Index<'a> {
     pub(crate) fn new(lab: &'a Lab) -> Self {
         let id = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
         // The first of a name keeps it.
-        let segments = lab.segments.iter().enumerate().rev().map(|(i, segment)| (segment.name.as_str(), SegmentId(id(i)))).collect();
-        let devices = lab.devices.iter().enumerate().rev().map(|(i, device)| (device.name.as_str(), NodeId(id(i)))).collect();
-        let actions = lab.actions.iter().enumerate().rev().map(|(i, action)| (action.id.as_str(), i)).collect();
+        let segments = gather(lab.segments.iter().enumerate().rev().map(|(i, segment)| (segment.name.as_str(), SegmentId(id(i)))));
+        let devices = gather(lab.devices.iter().enumerate().rev().map(|(i, device)| (device.name.as_str(), NodeId(id(i)))));
+        let actions = gather(lab.actions.iter().enumerate().rev().map(|(i, action)| (action.id.as_str(), i)));
         Self { lab, segments, devices, actions }
     }
 

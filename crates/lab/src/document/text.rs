@@ -1,5 +1,6 @@
 //! Texts: in one or several languages, and packet filter rules.
 
+use roundtrip_wire::order::gather;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -15,13 +16,13 @@ impl Text {
     #[must_use]
     pub fn plain(text: impl Into<String>) -> Self {
         let text = text.into();
-        if text.is_empty() { Self::default() } else { Self(BTreeMap::from([(Self::ANY.to_owned(), text)])) }
+        if text.is_empty() { Self::default() } else { Self(gather([(Self::ANY.to_owned(), text)])) }
     }
 
     /// A text for each language, by its BCP 47 tag (`en`, `ja`, `pt-BR`).
     #[must_use]
     pub fn by_language(texts: impl IntoIterator<Item = (String, String)>) -> Self {
-        Self(texts.into_iter().filter(|(language, text)| !language.is_empty() && !text.is_empty()).collect())
+        Self(gather(texts.into_iter().filter(|(language, text)| !language.is_empty() && !text.is_empty())))
     }
 
     /// True if there is no text in any language.

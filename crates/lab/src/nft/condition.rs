@@ -10,6 +10,7 @@ use super::value::{self, Names, Numbers, Numeric, negation};
 use roundtrip_sim::SimTime;
 use roundtrip_sim::netfilter::ruleset::{AddressRange, CtState, CtStatus, Match, PortRange, Test};
 use roundtrip_wire::TcpFlags;
+use roundtrip_wire::order;
 
 /// A condition with its text as `nft list ruleset` prints it.
 pub(super) struct Condition {
@@ -196,7 +197,7 @@ fn bits<T: Copy>(
         }
         found
     };
-    found.sort_unstable();
+    order::sort(&mut found);
     found.dedup();
     let words: Vec<&str> = found.iter().filter_map(|index| names.get(*index)).map(|(name, _)| *name).collect();
     let values = found.iter().filter_map(|index| names.get(*index)).map(|(_, value)| *value).collect();

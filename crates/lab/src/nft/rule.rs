@@ -11,6 +11,7 @@ use super::sets::Sets;
 use super::statement::{self, Done};
 use super::value;
 use roundtrip_sim::netfilter::ruleset::{BaseChain, Family, Match, RejectWith, Rule, Statement, Test};
+use roundtrip_wire::order;
 
 /// What a rule is read in.
 pub(super) struct Around<'a> {
@@ -197,7 +198,7 @@ impl Build {
             return Err(NftError::unsupported(place, "a named verdict map"));
         }
         let mut elements = value::elements(cursor, |cursor| Ok((expand::value(cursor, key)?, verdict(cursor)?)))?;
-        elements.sort_by_key(|(value, _)| value.order);
+        order::sort_by_key(&mut elements, |(value, _)| value.order);
         if elements.is_empty() {
             return Err(NftError::syntax(place, "the map is empty"));
         }

@@ -5,6 +5,7 @@ use super::command::{Command, Position};
 use super::error::{NftError, Place};
 use super::parser::TableName;
 use roundtrip_sim::netfilter::ruleset::{Chain, Family, NftCommand, Policy, Rule, Ruleset, Statement, Table};
+use roundtrip_wire::order;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A rule as written: how many rules it is in the simulation, and its handle.
@@ -316,11 +317,9 @@ fn target(rule: &Rule) -> Option<&String> {
 /// A chain from which jumps lead back to it, among those that packets can come to: what is left of them once chains without
 /// jumps into what is left are taken away.
 fn circle(table: &Table) -> Option<&str> {
-    let jumps: BTreeMap<&str, BTreeSet<&str>> = table
-        .chains
-        .iter()
-        .map(|chain| (chain.name.as_str(), chain.rules.iter().filter_map(target).map(String::as_str).collect()))
-        .collect();
+    let jumps =
+        table.chains.iter().map(|chain| (chain.name.as_str(), order::gather(chain.rules.iter().filter_map(target).map(String::as_str))));
+    let jumps: BTreeMap<&str, BTreeSet<&str>> = order::gather(jumps);
     let mut left: BTreeMap<&str, &BTreeSet<&str>> = BTreeMap::new();
     let mut open: Vec<&str> = table.chains.iter().filter(|chain| chain.base.is_some()).map(|chain| chain.name.as_str()).collect();
     while let Some(name) = open.pop() {

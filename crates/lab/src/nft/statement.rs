@@ -13,6 +13,7 @@ use roundtrip_sim::netfilter::ruleset::{
     AddressRange, BaseChain, ChainKind, Family, Hook, NatOptions, NatTarget, PortRange, RejectWith, Statement,
 };
 use roundtrip_wire::UnreachableCode;
+use roundtrip_wire::order;
 
 /// A statement with its text as `nft list ruleset` prints it.
 pub(super) struct Done {
@@ -304,7 +305,7 @@ fn address_map(cursor: &mut Cursor, family: Family) -> Result<Option<AddressMap>
     if values.is_empty() {
         return Err(NftError::syntax(place, "the map is empty"));
     }
-    values.sort_by_key(|(value, _)| value.order);
+    order::sort_by_key(&mut values, |(value, _)| value.order);
     let shown: Vec<String> = values
         .iter()
         .map(|(value, to)| {

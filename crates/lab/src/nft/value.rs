@@ -8,6 +8,7 @@ use super::names::{ICMP_CODES, ICMP_TYPES, PORTS, PROTOCOLS, name_of};
 use super::sets::Sets;
 use crate::document::AddressSet;
 use roundtrip_sim::netfilter::ruleset::AddressRange;
+use roundtrip_wire::order;
 use std::net::Ipv4Addr;
 
 /// How the values were written.
@@ -212,7 +213,7 @@ impl SetContent {
 
 /// Sorts, and joins neighbours where there is a range at all, as the kernel's interval sets do.
 pub(super) fn tidy(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
-    ranges.sort_unstable();
+    order::sort(&mut ranges);
     ranges.dedup();
     if ranges.iter().all(|(first, last)| first == last) {
         return ranges;
@@ -345,7 +346,7 @@ pub(super) fn names(cursor: &mut Cursor, sets: &Sets) -> Result<Names, NftError>
         if names.is_empty() {
             return Err(NftError::syntax(place, "the set is empty"));
         }
-        names.sort_unstable();
+        order::sort(&mut names);
         names.dedup();
         return Ok(Names { negated, form: Form::Set, names });
     }

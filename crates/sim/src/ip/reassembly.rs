@@ -3,6 +3,7 @@
 use crate::node::Parcel;
 use crate::time::SimTime;
 use crate::trace::{PacketId, VisitId};
+use roundtrip_wire::order;
 use roundtrip_wire::{IpBody, IpProtocol, Ipv4, Payload};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -99,7 +100,7 @@ impl Reassembly {
 fn join(pieces: &[Parcel]) -> Option<Parcel> {
     let mut order: Vec<(usize, usize, bool, &Parcel)> =
         pieces.iter().filter_map(|parcel| span(parcel).map(|(offset, len, more)| (offset, len, more, parcel))).collect();
-    order.sort_by_key(|(offset, ..)| *offset);
+    order::sort_by_key(&mut order, |(offset, ..)| *offset);
     let mut bytes = Vec::new();
     let mut lens = Vec::new();
     let mut done = false;

@@ -10,6 +10,7 @@ use super::{CtId, NetfilterEnv, NftError, RuleInfo, Verdict};
 use crate::scenario::IfIndex;
 use crate::time::SimTime;
 use crate::trace::{ConntrackRow, CounterRow, DropReason, Step};
+use roundtrip_wire::order;
 use roundtrip_wire::{IpProtocol, Ipv4};
 use std::net::Ipv4Addr;
 
@@ -110,10 +111,10 @@ impl Netfilter {
                     Hook::Forward => {}
                 }
             }
-            works.sort_by_key(|(priority, made, _)| (*priority, *made));
+            order::sort_by_key(&mut works, |(priority, made, _)| (*priority, *made));
             plan.works = works.into_iter().map(|(_, _, work)| work).collect();
             let mut nat: Vec<_> = self.loaded.bases_at(*hook, true).collect();
-            nat.sort_by_key(|(_, base)| (base.chain.priority, std::cmp::Reverse(base.made)));
+            order::sort_by_key(&mut nat, |(_, base)| (base.chain.priority, std::cmp::Reverse(base.made)));
             plan.nat = nat.into_iter().map(|(place, _)| place).collect();
         }
     }

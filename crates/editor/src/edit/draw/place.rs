@@ -7,6 +7,7 @@ use crate::view::scene::{Caption, Scene};
 use roundtrip_lab::Lab;
 use roundtrip_lab::document::Position;
 use roundtrip_lab::limits::PIXELS;
+use roundtrip_wire::order;
 
 /// Inside what a document may say.
 pub(super) fn bounded(position: Position) -> Position {
@@ -166,7 +167,7 @@ pub(super) fn align(lab: &Lab, items: &[Item], edge: Edge) -> Option<Lab> {
 pub(super) fn distribute(lab: &Lab, items: &[Item], axis: Axis) -> Option<Lab> {
     let mut found = movable(lab, items);
     let middle = |rect: &Rect| if axis == Axis::Across { rect.centre().x } else { rect.centre().y };
-    found.sort_by(|a, b| middle(&a.1).total_cmp(&middle(&b.1)));
+    order::sort_by(&mut found, |a, b| middle(&a.1).total_cmp(&middle(&b.1)));
     let (first, last) = (middle(&found.first()?.1), middle(&found.last()?.1));
     let gaps = u32::try_from(found.len().saturating_sub(1)).ok().filter(|gaps| *gaps > 1)?;
     let step = (last - first) / f64::from(gaps);

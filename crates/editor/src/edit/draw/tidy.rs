@@ -10,6 +10,7 @@ use super::place::{self, whole};
 use crate::item::Item;
 use roundtrip_lab::Lab;
 use roundtrip_lab::document::{Kind, Position};
+use roundtrip_wire::order;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// From the middle of a bar to the middle of a box beside it.
@@ -109,7 +110,7 @@ fn components(graph: &Graph) -> Vec<Vec<usize>> {
                 }
             }
         }
-        component.sort_unstable();
+        order::sort(&mut component);
         all.push(component);
     }
     all
@@ -159,7 +160,7 @@ fn layers(lab: &Lab, graph: &Graph, component: &[usize]) -> Vec<Vec<usize>> {
                 })
                 .collect();
             // Stable: those who want the same place keep their order.
-            keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
+            order::sort_by(&mut keyed, |a, b| a.0.total_cmp(&b.0));
             *layer = keyed.into_iter().map(|(_, node)| node).collect();
         }
     }

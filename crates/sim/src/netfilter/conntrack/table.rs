@@ -6,6 +6,7 @@ use crate::netfilter::CtId;
 use crate::time::SimTime;
 use hashbrown::HashTable;
 use roundtrip_wire::IpProtocol;
+use roundtrip_wire::order;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::net::Ipv4Addr;
@@ -184,7 +185,7 @@ impl Table {
     pub(in crate::netfilter) fn in_order(&self) -> Vec<(Slot, &Entry)> {
         let mut all: Vec<_> =
             self.places.iter().zip(0..).filter_map(|(place, number)| place.entry.as_ref().map(|entry| (Slot(number), entry))).collect();
-        all.sort_by_key(|(_, entry)| entry.id);
+        order::sort_by_key(&mut all, |(_, entry)| entry.id);
         all
     }
 
