@@ -1,7 +1,9 @@
 //! All that a page needs and a native test can run: commands, undo, selection, and what is shown of a run.
 
 pub mod command;
+pub mod dissect;
 pub mod edit;
+pub mod filter;
 pub mod history;
 pub mod item;
 pub mod run;
