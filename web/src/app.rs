@@ -1,6 +1,7 @@
 //! The page's frame: where each part stands.
 
 use crate::canvas::{Canvas, Markers};
+use crate::carry::{LabsDialog, Notices};
 use crate::header::{Header, Help};
 use crate::hooks::{use_part, use_store, use_words};
 use crate::ladder::LadderPanel;
@@ -9,7 +10,7 @@ use crate::pane::Pane as DetailsPane;
 use crate::store::Store;
 use crate::transport::Transport;
 use crate::words::{Words, m};
-use crate::{dom, failure, storage};
+use crate::{dom, failure};
 use roundtrip_editor::Command;
 use roundtrip_editor::command::{Pane, ShowCommand, Theme};
 use yew::prelude::*;
@@ -59,7 +60,6 @@ fn Shell() -> Html {
     let pane = use_part(|now| now.pane);
     let words = use_words();
     use_theme();
-    use_keeping();
     let name = match pane {
         Pane::Canvas => "canvas",
         Pane::Packets => "packets",
@@ -76,6 +76,8 @@ fn Shell() -> Html {
             <section class="packets" aria-label={words.t(m!("packets-name"))}><PacketPanel /></section>
             <Tabs />
             <Help />
+            <LabsDialog />
+            <Notices />
         </div>
     }
 }
@@ -105,13 +107,5 @@ fn use_theme() {
             Theme::System => drop(root.remove_attribute("data-theme")),
             Theme::Light | Theme::Dark => dom::set(&root, "data-theme", theme.word()),
         }
-        storage::write("theme", theme.word());
     });
-}
-
-/// Keeps the document for the case that something breaks.
-#[hook]
-fn use_keeping() {
-    let lab = use_part(|now| crate::hooks::Same(now.lab.clone()));
-    use_effect_with(lab, |lab| failure::keep(roundtrip_lab::save(lab)));
 }

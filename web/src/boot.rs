@@ -1,28 +1,41 @@
 //! How the page begins: with whom it speaks, in which language, and what it shows first.
 
 use crate::app::Root;
+use crate::carry::{self, Arrival};
 use crate::store::Store;
 use crate::{dom, failure, shortcuts, storage};
 use gloo::events::EventListener;
+use roundtrip_editor::carry::{CarryCommand, Notice};
 use roundtrip_editor::command::{Language, ShowCommand, Theme, TimeCommand};
 use roundtrip_editor::{Command, Session};
 use roundtrip_lab::Lab;
 use std::cell::Cell;
 use std::rc::Rc;
-use web_sys::{UrlSearchParams, VisibilityState};
+use web_sys::VisibilityState;
 
 /// Starts the page in the document's body.
 pub(crate) fn start() {
     failure::install();
-    let language = language();
+    let arrival = carry::arrive();
+    let language = language(&arrival);
     failure::speak(language);
-    let store = Store::new(Session::new(first_lab()));
+    let (lab, work, notice) = first_lab(&arrival);
+    let store = Store::new(Session::new(lab));
     let show = |command| store.send(Command::Show(command));
     show(ShowCommand::Language(language));
-    show(ShowCommand::Theme(theme()));
+    show(ShowCommand::Theme(theme(&arrival)));
     let reduced = dom::media("(prefers-reduced-motion: reduce)");
     show(ShowCommand::ReducedMotion(reduced));
-    if !reduced && query("play").as_deref() != Some("0") {
+    carry::begun(&store, work);
+    if let Some(notice) = notice {
+        store.send(Command::Carry(CarryCommand::Say(notice)));
+    }
+    let options = arrival.options.clone();
+    carry::start(&store, arrival);
+    if let Some(start) = options.start {
+        store.send(Command::Time(TimeCommand::Seek(start)));
+    }
+    if options.plays(reduced) {
         store.send(Command::Time(TimeCommand::Play));
     }
     // These live as long as the page.
@@ -36,22 +49,21 @@ pub(crate) fn start() {
     yew::Renderer::<Root>::with_props(crate::app::RootProps { store }).render();
 }
 
-/// What is shown to those who bring nothing: the story.
-fn first_lab() -> Lab {
-    let asked = query("example").and_then(|name| crate::examples::by_name(&name));
-    asked.unwrap_or_else(crate::examples::story)
-}
-
-/// A presentation parameter of the address.
-fn query(name: &str) -> Option<String> {
-    let search = dom::window()?.location().search().ok()?;
-    UrlSearchParams::new_with_str(&search).ok()?.get(name)
+/// What is shown first, its name on the shelf, and what there is to say about it: what the address asks for, else what was
+/// worked on, else the story.
+fn first_lab(arrival: &Arrival) -> (Lab, Option<String>, Option<Notice>) {
+    // In an embed the shelf is closed, so that nothing is kept there.
+    let (kept, notice) = carry::begin();
+    match (kept, arrival.lab()) {
+        // A link then takes its place in a step that can be taken back.
+        (Some((lab, work)), _) => (lab, Some(work), notice),
+        (None, asked) => (asked.unwrap_or_else(crate::examples::story), None, notice),
+    }
 }
 
 /// As the address says, else as chosen before, else as the browser is set.
-fn language() -> Language {
-    let asked = query("lang").or_else(|| storage::read("language"));
-    let asked = asked.and_then(|tag| Language::from_tag(&tag));
+fn language(arrival: &Arrival) -> Language {
+    let asked = arrival.options.language.or_else(|| Language::from_tag(&storage::read("language")?));
     let preferred = || {
         let tags = dom::window()?.navigator().languages();
         tags.iter().filter_map(|tag| tag.as_string()).find_map(|tag| Language::from_tag(&tag))
@@ -59,9 +71,9 @@ fn language() -> Language {
     asked.or_else(preferred).unwrap_or_default()
 }
 
-fn theme() -> Theme {
-    let asked = query("theme").or_else(|| storage::read("theme"));
-    asked.and_then(|word| Theme::from_word(&word)).unwrap_or_default()
+fn theme(arrival: &Arrival) -> Theme {
+    let asked = arrival.options.theme.or_else(|| Theme::from_word(&storage::read("theme")?));
+    asked.unwrap_or_default()
 }
 
 /// Stands while nobody can see it, and goes on afterwards if it ran before.

@@ -50,6 +50,7 @@ fn show(what: &str) -> Option<()> {
     if document.get_element_by_id("failure").is_some() {
         return None;
     }
+    crate::carry::broke();
     let words = Words::new(LANGUAGE.with(|language| *language.borrow()));
     let element = |name: &str, text: &str| {
         let element = document.create_element(name).ok()?;

@@ -1,5 +1,6 @@
 //! The head of the page: what it is, and what concerns all of it.
 
+use crate::carry::LabsButton;
 use crate::hooks::{Same, use_part, use_store, use_words};
 use crate::storage;
 use crate::words::m;
@@ -22,6 +23,7 @@ pub(crate) fn Header() -> Html {
             <h1>{ "Roundtrip" }</h1>
             <p class="lab-title">{ lab.title.get(words.language().tag()) }</p>
             <span class="space" />
+            <LabsButton />
             <Examples />
             <HistoryButton redo={false} />
             <HistoryButton redo={true} />
@@ -105,7 +107,10 @@ fn ThemeButton() -> Html {
         Theme::Dark => Theme::Light,
         Theme::Light => Theme::System,
     };
-    let onclick = Callback::from(move |_: MouseEvent| store.send(Command::Show(ShowCommand::Theme(next))));
+    let onclick = Callback::from(move |_: MouseEvent| {
+        storage::write("theme", next.word());
+        store.send(Command::Show(ShowCommand::Theme(next)));
+    });
     let name = words.with(m!("theme-button"), &[("theme", (&words.theme(theme)).into())]);
     let sign = match theme {
         Theme::System => "◐",

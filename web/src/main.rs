@@ -8,6 +8,7 @@
 mod app;
 mod boot;
 mod canvas;
+mod carry;
 mod clock;
 mod dom;
 mod examples;

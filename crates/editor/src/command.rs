@@ -1,5 +1,6 @@
 //! Every way in, as one type: buttons, keys, links, messages of an embedding page and tests all end here.
 
+use crate::carry::CarryCommand;
 use crate::edit::Edit;
 use crate::history::Gesture;
 use crate::view::capture::Tap;
@@ -24,6 +25,8 @@ pub enum Command {
     Show(ShowCommand),
     /// The run in the making is told something.
     Work(WorkCommand),
+    /// Something about links, files and what is kept.
+    Carry(CarryCommand),
 }
 
 /// What is selected.

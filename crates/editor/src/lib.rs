@@ -1,5 +1,6 @@
 //! All that a page needs and a native test can run: commands, undo, selection, and what is shown of a run.
 
+pub mod carry;
 pub mod command;
 pub mod dissect;
 pub mod edit;

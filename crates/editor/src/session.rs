@@ -1,5 +1,6 @@
 //! The state of a page, and what each command does to it.
 
+use crate::carry::{Carry, CarryCommand, Notice};
 use crate::command::{Command, Language, Pane, Selection, ShowCommand, Speed, Theme, TimeCommand, Viewport, WorkCommand};
 use crate::edit::{Change, Edit};
 use crate::history::{Gesture, History};
@@ -75,6 +76,8 @@ pub struct Snapshot {
     pub window: (f64, f64),
     /// The picture is to be seen whole, whatever the size of its window.
     pub fitted: bool,
+    /// Links, files, what is kept, and how the address asks for it to be shown.
+    pub carry: Rc<Carry>,
     /// How often the clock was set by hand rather than by running.
     pub jumps: u32,
 }
@@ -123,6 +126,7 @@ impl Session {
                 viewport: Viewport::default(),
                 window: (0.0, 0.0),
                 fitted: true,
+                carry: Rc::default(),
                 jumps: 0,
             },
         };
@@ -150,10 +154,19 @@ impl Session {
 
     /// Carries a command out. False if it changed nothing.
     pub fn apply(&mut self, command: Command) -> bool {
+        if self.now.carry.options.lock && changes_document(&command) {
+            return Carry::apply(&mut self.now.carry, CarryCommand::Say(Notice::Locked));
+        }
         match command {
             Command::Edit(edit, gesture) => self.edit(&edit, gesture),
-            Command::Undo => self.history.undo() && self.document_changed(),
-            Command::Redo => self.history.redo() && self.document_changed(),
+            Command::Undo => {
+                let over_opening = matches!(self.now.undo.as_deref(), Some(Change::Open));
+                self.history.undo() && self.document_changed(over_opening)
+            }
+            Command::Redo => {
+                let over_opening = matches!(self.now.redo.as_deref(), Some(Change::Open));
+                self.history.redo() && self.document_changed(over_opening)
+            }
             Command::Select(selection) => {
                 let changed = self.now.selection != selection;
                 self.now.selection = selection;
@@ -162,6 +175,7 @@ impl Session {
             Command::Time(command) => self.time_command(command),
             Command::Show(command) => self.show(command),
             Command::Work(command) => self.work_command(command),
+            Command::Carry(command) => Carry::apply(&mut self.now.carry, command),
         }
     }
 
@@ -205,9 +219,14 @@ impl Session {
         true
     }
 
-    fn document_changed(&mut self) -> bool {
+    /// Back or forth in the history; over an opening it is another document, and the view begins anew.
+    fn document_changed(&mut self, over_opening: bool) -> bool {
         self.after_history();
-        self.run_again(false);
+        if over_opening {
+            self.now.selection = Selection::Nothing;
+            self.fit();
+        }
+        self.run_again(over_opening);
         true
     }
 
@@ -344,6 +363,14 @@ impl Session {
         let scale = (width / bounds.width).min(height / bounds.height).clamp(*SCALES.start(), 1.25);
         let centre = bounds.centre();
         self.now.viewport = Viewport { scale, x: centre.x.mul_add(-scale, width / 2.0), y: centre.y.mul_add(-scale, height / 2.0) };
+    }
+}
+
+/// What a lock forbids. To open something else is no change of what is locked.
+const fn changes_document(command: &Command) -> bool {
+    match command {
+        Command::Edit(edit, _) => !matches!(edit, Edit::Open { .. }),
+        _ => false,
     }
 }
 

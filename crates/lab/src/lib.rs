@@ -30,7 +30,7 @@ pub use convert::{to_nft, to_scenario};
 pub use document::Lab;
 pub use examples::{Example, example, examples};
 pub use messages::{Messages, PROBLEMS_EN, PROBLEMS_JA};
-pub use problem::{Problem, ProblemId, Severity};
+pub use problem::{Problem, ProblemId, Severity, similar};
 pub use read::json::Json;
 pub use read::{Loaded, load};
 pub use save::{save, save_compact};

@@ -258,7 +258,7 @@ pub(crate) fn join_path(base: &str, part: &str) -> String {
 }
 
 /// The word among `words` that is most like `word`, if one is like it at all; else an empty text.
-pub(crate) fn similar<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> String {
+pub fn similar<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> String {
     let enough = 1 + word.chars().count() / 4;
     words
         .into_iter()

@@ -1,1 +1,35 @@
 # Links, saving, embedding, offline.
+
+carry-untitled = Untitled lab
+carry-close = Close
+carry-opened = Opened: { $title }
+carry-take-back = Take back
+carry-link-broken = The link cannot be opened.
+carry-file-broken = { $file } cannot be opened.
+carry-unreadable = The browser cannot read it.
+carry-work-is-safe = Your lab here stays as it is.
+carry-option-unknown = The address has { $name }, which does not exist. Perhaps { $similar } is meant.
+carry-option-wrong = The address says { $name }={ $value }. It can be: { $values }.
+carry-no-storage = This browser keeps nothing for this page. Save your lab as a file before you close it.
+carry-no-room = This browser has no room left to keep this lab. Save it as a file before you close the page.
+carry-evicted = { $gone ->
+    [one] The oldest lab that was kept here had to make room.
+   *[other] The { $gone } oldest labs that were kept here had to make room.
+}
+carry-elsewhere = This lab is open in another tab too. What you change here is kept as a copy, unless you take it over.
+carry-taken-over = Another tab took this lab over. What you change here is kept as a copy.
+carry-take-over = Take it over here
+carry-broke = The page broke at your last visit. { $title } is kept and was not opened by itself.
+carry-open = Open it
+carry-locked = This lab is locked: you can look at it and play it, not change it.
+carry-labs = Labs
+carry-open-file = Open file…
+carry-save = Save as file
+carry-drop-hint = Or drop a file anywhere on the page.
+carry-kept = Kept in this browser
+carry-kept-none = Nothing yet. What you change is kept here by itself.
+carry-kept-hint = Kept on this device only. Save as a file what you do not want to lose.
+carry-current = open now
+carry-delete = Delete
+carry-delete-named = Delete { $title }
+carry-delete-sure = Delete for good?
