@@ -118,6 +118,7 @@ impl Connection {
             received.error = Some(error);
         }
         received.eof = self.is_at_end();
+        self.rcv.fin_read |= received.eof && self.rcv.fin;
         received
     }
 

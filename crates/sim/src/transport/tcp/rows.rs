@@ -30,7 +30,7 @@ pub(super) fn row(socket: &Socket) -> Option<SocketRow> {
             }
             SocketRow {
                 state: connection.state.name(),
-                recv_q: connection.rcv.nxt.since(connection.rcv.copied).saturating_sub(u32::from(connection.rcv.fin)),
+                recv_q: connection.rcv.nxt.since(connection.rcv.copied).saturating_sub(u32::from(connection.rcv.fin_read)),
                 send_q: connection.snd.write.since(connection.snd.una),
                 local: end(connection.local),
                 remote: end(connection.remote),

@@ -196,6 +196,8 @@ pub(super) struct Receiver {
     pub(super) dsack: Option<SackBlock>,
     /// A FIN has come in order.
     pub(super) fin: bool,
+    /// The application has read up to it: it counts as unread before.
+    pub(super) fin_read: bool,
 }
 
 /// `SO_KEEPALIVE` with its three times.

@@ -35,7 +35,7 @@ fn a_connections_life_in_rows() {
     lab.run_until(secs(5));
     assert_eq!(
         (brief(&lab, CLIENT), brief(&lab, SERVER)),
-        (vec![("CLOSE-WAIT", 600, 0, None)], vec![listen, ("FIN-WAIT-2", 0, 0, Some("timewait"))])
+        (vec![("CLOSE-WAIT", 601, 0, None)], vec![listen, ("FIN-WAIT-2", 0, 0, Some("timewait"))])
     );
     lab.run_until(ms(7_250));
     assert_eq!(brief(&lab, CLIENT), [("LAST-ACK", 0, 1, Some("on"))]);
