@@ -86,6 +86,7 @@ impl Connection {
             return;
         }
         let Some(oldest) = self.snd.rtx.front().copied() else { return };
+        self.snd.clock = cx.now;
         self.timers.backoff -= 1;
         let base = if self.rtt.is_known() { self.rtt.timeout() } else { RTO_INITIAL };
         self.rtt.rto = base.times(1 << self.timers.backoff.min(30)).min(RTO_MAX);

@@ -116,10 +116,11 @@ impl Connection {
         let outcome = self.transmit(cx, outgoing);
         self.recovery.total_resent = self.recovery.total_resent.saturating_add(sent.count);
         let serial = self.next_serial();
+        let clock = self.snd.clock;
         if let Some(sent) = self.snd.rtx.get_mut(index) {
             sent.ever_resent = true;
             if let Ok(packet) = outcome {
-                sent.sent_at = cx.now;
+                sent.sent_at = clock;
                 sent.serial = serial;
                 sent.packet = Some(packet);
             }

@@ -223,6 +223,7 @@ impl Connection {
     /// Sends unsent data as far as windows, congestion and the Nagle rule allow. True if nothing is under way
     /// and nothing could be sent.
     pub(super) fn write_xmit(&mut self, cx: &mut Context<'_>, mss: u32, nagle: Nagle, extent: Extent) -> bool {
+        self.snd.clock = cx.now;
         let most = self.stretch_segments(mss);
         let mut sent = 0;
         let mut limited = false;

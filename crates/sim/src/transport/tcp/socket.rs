@@ -155,6 +155,8 @@ pub(super) struct Sender {
     pub(super) serial: u64,
     /// When anything was last sent.
     pub(super) last_sent_at: SimTime,
+    /// The connection's own clock, by which what is sent again is dated: it stands still while ICMP errors are dealt with.
+    pub(super) clock: SimTime,
     /// Unsent data.
     pub(super) queue: VecDeque<Unsent>,
     /// What is unacknowledged, by sequence number.
@@ -319,6 +321,7 @@ impl Connection {
                 last_data_at: cx.now,
                 serial: 0,
                 last_sent_at: cx.now,
+                clock: cx.now,
                 queue: VecDeque::new(),
                 rtx: VecDeque::new(),
                 origins: VecDeque::new(),

@@ -474,6 +474,7 @@ impl TcpStack {
 
 impl Connection {
     fn on_timer(&mut self, cx: &mut Context<'_>, timer: TcpTimer, generation: u32) {
+        self.snd.clock = cx.now;
         match timer {
             TcpTimer::Retransmit if self.timers.retransmit.fires(generation) => self.retransmit_due(cx),
             TcpTimer::DelayedAck if self.timers.delayed_ack.fires(generation) => self.delayed_ack_due(cx),

@@ -79,6 +79,7 @@ impl<'a> Arrived<'a> {
 impl Connection {
     /// A segment of this connection.
     pub(super) fn segment_arrived(&mut self, cx: &mut Context<'_>, segment: Arrived<'_>) {
+        self.snd.clock = cx.now;
         match self.state {
             State::Closed => cx.discard(TcpDrop::Closed),
             State::SynSent => self.in_syn_sent(cx, segment),
