@@ -96,7 +96,7 @@ impl Host<'_> {
     fn carry_out(&mut self, visit: Option<VisitId>, out: Vec<TcpOut>) {
         for item in out {
             match item {
-                TcpOut::Send { packet, local, remote, segment, df, ttl, tos, .. } => {
+                TcpOut::Send { packet, local, remote, segment, df, ttl, tos, retransmission } => {
                     self.core.outdated.renewed(((local.address, local.port), (remote.address, remote.port)));
                     let locked = !self.core.learned.is_empty()
                         && self
@@ -114,10 +114,13 @@ impl Host<'_> {
                         df,
                         body: IpBody::Tcp(Arc::new(segment)),
                     };
-                    match self.send_local(Parcel::new(ip, packet, None), false) {
-                        // Filters have written down their drops themselves; TCP takes them for losses.
-                        Ok(()) | Err(Errno::Eperm) => {}
-                        Err(_) => self.world.drop(self.core.id, packet, None, DropReason::NoRoute),
+                    let sent = self.send_local(Parcel::new(ip, packet, None), false);
+                    // Filters have written down their drops themselves; connections take them for losses.
+                    if sent.is_err_and(|error| error != Errno::Eperm) {
+                        self.world.drop(self.core.id, packet, None, DropReason::NoRoute);
+                    }
+                    if sent.is_err() && retransmission {
+                        self.tcp.syn_ack_refused(local, remote, packet);
                     }
                 }
                 TcpOut::Arm { socket, timer, at, generation } => {

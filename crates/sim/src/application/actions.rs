@@ -125,6 +125,9 @@ impl Simulation {
                     for net in interface.addresses.clone() {
                         core.install_address(dev, net);
                     }
+                    if let Some(mut host) = self.host(port.node) {
+                        host.announce(dev);
+                    }
                 } else {
                     core.disable_routes(dev, false);
                     core.forget_dead_routes();

@@ -42,19 +42,20 @@ pub(crate) struct Traceroute {
     over: bool,
 }
 
-fn mark(icmp: &Icmp, from: Ipv4Addr, to: Ipv4Addr) -> Option<(Option<String>, bool)> {
+fn mark(icmp: &Icmp) -> Option<(Option<String>, bool)> {
     match icmp {
         Icmp::TimeExceeded { code: TimeExceededCode::Transit, .. } => Some((None, false)),
         Icmp::Unreachable { code, mtu, .. } => {
             let text = match code {
-                UnreachableCode::Port if from == to => return Some((None, true)),
+                // Whoever says it, the program takes it for the end and prints no mark.
+                UnreachableCode::Port => return Some((None, true)),
                 UnreachableCode::Net | UnreachableCode::NetUnknown | UnreachableCode::NetTos => "!N".to_owned(),
                 UnreachableCode::Host | UnreachableCode::HostUnknown | UnreachableCode::HostTos => "!H".to_owned(),
                 UnreachableCode::Protocol => "!P".to_owned(),
                 UnreachableCode::FragmentationNeeded => format!("!F-{mtu}"),
                 UnreachableCode::SourceRoute => "!S".to_owned(),
                 UnreachableCode::NetProhibited | UnreachableCode::HostProhibited | UnreachableCode::AdminProhibited => "!X".to_owned(),
-                UnreachableCode::Port | UnreachableCode::Other(_) => format!("!<{}>", code.number()),
+                UnreachableCode::Other(_) => format!("!<{}>", code.number()),
             };
             Some((Some(text), true))
         }
@@ -222,7 +223,7 @@ impl Simulation {
                 }
         };
         let Some(id) = self.traceroute_at(node, mine) else { return };
-        self.probe_answered(id, from, |to| mark(icmp, from, to));
+        self.probe_answered(id, from, mark(icmp));
     }
 
     /// An echo reply came.
@@ -230,7 +231,7 @@ impl Simulation {
         if let Some(id) =
             self.traceroute_at(node, |trace| trace.ident == ident && trace.probe == seq && trace.config.method == TracerouteMethod::Icmp)
         {
-            self.probe_answered(id, from, |_| Some((None, true)));
+            self.probe_answered(id, from, Some((None, true)));
         }
     }
 
@@ -243,13 +244,13 @@ impl Simulation {
                 && ip.src == trace.config.to
         };
         if let Some(id) = self.traceroute_at(node, mine) {
-            self.probe_answered(id, ip.src, |_| Some((None, true)));
+            self.probe_answered(id, ip.src, Some((None, true)));
         }
     }
 
-    fn probe_answered(&mut self, id: AppId, from: Ipv4Addr, judge: impl Fn(Ipv4Addr) -> Option<(Option<String>, bool)>) {
+    fn probe_answered(&mut self, id: AppId, from: Ipv4Addr, verdict: Option<(Option<String>, bool)>) {
         let Some(App::Traceroute(trace)) = self.apps.list.get_mut(id.0 as usize) else { return };
-        let Some((mark, last)) = judge(trace.config.to) else { return };
+        let Some((mark, last)) = verdict else { return };
         trace.reached |= mark.is_none() && from == trace.config.to;
         trace.refused |= mark.is_some();
         self.probe_done(id, Some(Answer { from, mark }), last);

@@ -41,6 +41,20 @@ impl Host<'_> {
         chosen.or_else(|| self.core.select_address(dev, Some(target)))
     }
 
+    /// Tells everybody on the link which addresses are here (`arp_notify`).
+    pub(crate) fn announce(&mut self, dev: IfIndex) {
+        if !self.core.sysctls.is_on_at(dev, Sysctl::ArpNotify) {
+            return;
+        }
+        let Some(interface) = self.core.interface(dev) else { return };
+        let (mac, addresses) = (interface.mac, interface.addresses.clone());
+        for address in addresses.iter().map(ipnet::Ipv4Net::addr) {
+            let arp = Arp { op: ArpOp::Request, sender_mac: mac, sender_ip: address, target_mac: Mac::ZERO, target_ip: address };
+            let packet = self.world.packet(self.core.id, Why::Application, None, None);
+            self.send_arp(dev, Mac::BROADCAST, arp, packet);
+        }
+    }
+
     fn send_arp(&mut self, dev: IfIndex, to: Mac, arp: Arp, packet: PacketId) {
         let Some(interface) = self.core.interface(dev).filter(|interface| interface.up && interface.carrier) else {
             return;

@@ -34,6 +34,8 @@ impl Connection {
         connection.state = State::SynSent;
         connection.options.mss_clamp = DEFAULT_MSS;
         connection.snd.header = 20 + if cx.sysctl(Sysctl::TcpTimestamps) != 0 { TIMESTAMPS_LEN } else { 0 };
+        // Whoever probes always begins small with the SYN: the first pacing rate comes of it.
+        connection.start_mtu_probing(cx, true);
         connection.sync_mss(u32::from(route.mtu));
         connection.advmss = u32::from(advertised_mss(route.advertised_mtu));
         connection.guess_rcv_mss();

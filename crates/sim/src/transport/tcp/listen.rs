@@ -61,6 +61,8 @@ pub(super) struct Request {
     /// Identity of the first SYN,ACK.
     first: PacketId,
     timer: TimerSlot,
+    /// Identity of the last SYN,ACK that the timer sent.
+    timed: Option<PacketId>,
     oow_ack_at: Option<SimTime>,
 }
 
@@ -109,6 +111,7 @@ impl Request {
             first_sent: cx.now,
             first,
             timer: TimerSlot::default(),
+            timed: None,
             oow_ack_at: None,
         };
         request.send_syn_ack(cx, first, false);
@@ -149,10 +152,16 @@ impl Request {
         cx.out.push(TcpOut::Send { packet, local, remote, segment, df: true, ttl: None, tos: 0, retransmission });
     }
 
-    fn repeat_syn_ack(&mut self, cx: &mut Context<'_>) {
+    fn repeat_syn_ack(&mut self, cx: &mut Context<'_>) -> PacketId {
         let packet = cx.env.packet(Why::Retransmission, Some(self.first), self.action);
         self.resent += 1;
         self.send_syn_ack(cx, packet, true);
+        packet
+    }
+
+    /// This SYN,ACK could not leave. True if that ends the request: where its own timer meets an error it is given up at once.
+    pub(super) fn ends_with(&self, packet: PacketId) -> bool {
+        self.timed == Some(packet)
     }
 
     fn wait(&self) -> SimTime {
@@ -167,7 +176,7 @@ impl Request {
         if self.timeouts >= cx.sysctl(Sysctl::TcpSynackRetries) {
             return false;
         }
-        self.repeat_syn_ack(cx);
+        self.timed = Some(self.repeat_syn_ack(cx));
         self.timeouts += 1;
         self.timer.set(cx, self.id, TcpTimer::Request, cx.now + self.wait());
         true

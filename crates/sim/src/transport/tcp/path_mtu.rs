@@ -65,10 +65,16 @@ impl Connection {
         self.without_options(mtu.saturating_sub(HEADERS).max(MIN_SND_MSS))
     }
 
-    /// The handshake is complete: with `tcp_mtu_probing` 2 small segments are tried first.
-    pub(super) fn start_mtu_probing(&mut self, cx: &Context<'_>) {
+    /// With `tcp_mtu_probing` 2 whoever opens a connection tries small segments first. Whoever accepts one means to as well, but goes on
+    /// with those of the handshake until the MSS is next computed (kernel: `tcp_mtup_init`, after which only `tcp_connect` synchronises).
+    pub(super) fn start_mtu_probing(&mut self, cx: &Context<'_>, opens: bool) {
         if cx.sysctl(Sysctl::TcpMtuProbing) > 1 {
-            self.try_small_segments(cx.sysctl(Sysctl::TcpBaseMss));
+            let base = cx.sysctl(Sysctl::TcpBaseMss);
+            if opens {
+                self.try_small_segments(base);
+            } else {
+                self.snd.probed_mtu = Some(self.mtu_for(base));
+            }
         }
     }
 
@@ -85,8 +91,13 @@ impl Connection {
         }
     }
 
+    /// The MTU that segments with this much data fill.
+    const fn mtu_for(&self, mss: u32) -> u32 {
+        mss.saturating_add(self.snd.header).saturating_add(20)
+    }
+
     fn try_small_segments(&mut self, mss: u32) {
-        self.snd.probed_mtu = Some(mss.saturating_add(self.snd.header).saturating_add(20));
+        self.snd.probed_mtu = Some(self.mtu_for(mss));
         let mtu = self.snd.mtu;
         self.sync_mss(mtu);
     }

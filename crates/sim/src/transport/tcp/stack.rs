@@ -367,6 +367,16 @@ impl TcpStack {
         cx.finish();
     }
 
+    /// A repeated SYN,ACK could not leave: there is no route, or a filter of this node's own has refused it.
+    pub fn syn_ack_refused(&mut self, local: Endpoint, remote: Endpoint, packet: PacketId) {
+        if let Some(id) = self.by_ends.get(&(local, remote))
+            && matches!(self.sockets.get(id), Some(Socket::Request(request)) if request.ends_with(packet))
+        {
+            self.sockets.remove(id);
+            self.by_ends.remove(&(local, remote));
+        }
+    }
+
     fn connection(&self, socket: SocketId) -> Option<&Connection> {
         match self.sockets.get(&socket) {
             Some(Socket::Connection(connection)) => Some(connection),

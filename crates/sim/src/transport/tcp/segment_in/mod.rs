@@ -362,7 +362,8 @@ impl Connection {
         self.rtt.seed(self.known_rtt8);
         self.window.established(self.advmss, self.rcv.nxt, cx.now);
         self.expand_send_buffer();
-        self.start_mtu_probing(cx);
+        let opens = self.snd.probed_mtu.is_some();
+        self.start_mtu_probing(cx, opens);
     }
 
     /// FIN-WAIT-1 becomes FIN-WAIT-2. True if the segment needs nothing more.
