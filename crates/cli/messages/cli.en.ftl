@@ -5,6 +5,7 @@ warning = warning
 cannot-read = { $name } cannot be read: { $error }
 cannot-write = the output cannot be written: { $error }
 cannot-write-file = { $name } cannot be written: { $error }
+netns-reserved = On a Linux machine the interface { $interface } of { $device } cannot have that name: the kernel keeps it for itself. Give it another.
 no-terminal = This file is not text. Write it to a file with -o FILE, or send it to another program.
 cannot-run = The lab cannot run as long as there are errors in it.
 no-example = There is neither a file nor an example { $name }. Examples are: { $similar }

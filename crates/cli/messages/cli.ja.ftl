@@ -5,6 +5,7 @@ warning = 警告
 cannot-read = { $name } を読み込めません: { $error }
 cannot-write = 出力に書き込めません: { $error }
 cannot-write-file = { $name } に書き込めません: { $error }
+netns-reserved = { $device } のインターフェース名 { $interface } は Linux カーネルが予約しているため使えません。別の名前にしてください。
 no-terminal = テキストではないため、端末には出力しません。-o FILE でファイルに書き込むか、別のプログラムに渡してください。
 cannot-run = エラーがあるため、このラボは実行できません。
 no-example = { $name } というファイルも例もありません。用意されている例: { $similar }

@@ -46,3 +46,11 @@ fn a_file_that_cannot_be_written_is_named() {
     assert_eq!(output.status.code(), Some(2));
     assert!(contains(&output.stderr, "/nowhere/at/all cannot be written"), "{output:?}");
 }
+
+#[test]
+fn a_lab_is_a_shell_script() {
+    let output = export(&["netns", "story", "--lang", "ja"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("#!/bin/sh\n# 行き"), "{text:.100}");
+    assert!(text.contains("\nroute r1 add 192.168.2.0/24 via 192.168.1.2\n"));
+}

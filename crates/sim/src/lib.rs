@@ -30,6 +30,7 @@ mod simulation;
 mod tables;
 mod world;
 
+pub use profile::settings as system_settings;
 pub use scenario::{ActionId, IfIndex, NodeId, Port, Scenario, SegmentId};
 pub use simulation::Simulation;
 pub use time::SimTime;

@@ -14,8 +14,8 @@ const WINDOWS: [(Sysctl, i64); 5] = [
     (Sysctl::TcpRetries2, 5),
 ];
 
-/// What a system has instead of the Linux defaults.
-pub(crate) fn settings(system: System) -> impl Iterator<Item = SysctlSetting> {
+/// What a system has instead of the Linux defaults, in the order in which it is written, before a node's own settings.
+pub fn settings(system: System) -> impl Iterator<Item = SysctlSetting> {
     let list: &[(Sysctl, i64)] = match system {
         System::Linux => &[],
         System::Windows => &WINDOWS,

@@ -1,5 +1,6 @@
 //! `roundtrip export`: labs and runs in the formats of other programs.
 
+mod netns;
 mod pcapng;
 
 use crate::error::Failure;
@@ -13,6 +14,8 @@ use std::process::ExitCode;
 pub(crate) enum ExportCommand {
     /// Captures for Wireshark and tshark: every frame at its nanosecond, a comment at each packet that died
     Pcapng(pcapng::PcapngArgs),
+    /// A shell script that builds the lab in Linux network namespaces and runs what happens in it
+    Netns(netns::NetnsArgs),
 }
 
 /// Where an export goes.
@@ -26,6 +29,7 @@ pub(crate) struct Output {
 pub(crate) fn run(command: &ExportCommand, say: &Say, out: &mut impl Write) -> Result<ExitCode, Failure> {
     match command {
         ExportCommand::Pcapng(args) => pcapng::run(args, say, out),
+        ExportCommand::Netns(args) => netns::run(args, say, out),
     }
 }
 

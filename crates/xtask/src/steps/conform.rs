@@ -24,5 +24,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
         return Ok(Outcome::Skipped(said.trim().to_owned()));
     }
     Run::new(&program).args(LABS).args(["--jobs", "3", "--limit", "5"]).run()?;
+    // The same by the scripts that are exported.
+    context.cargo().args(["test", "--package", "roundtrip-export", "--test", "netns", "kernel"]).env("ROUNDTRIP_NETNS", "1").run()?;
     Ok(Outcome::Passed)
 }
