@@ -4,7 +4,9 @@ use crate::carry::CarryCommand;
 use crate::edit::Edit;
 use crate::history::Gesture;
 use crate::view::capture::Tap;
+use crate::view::step::Scope;
 use crate::view::timescale::Shown;
+use crate::watch::WatchCommand;
 use roundtrip_sim::time::SimTime;
 use roundtrip_sim::trace::PacketId;
 
@@ -27,6 +29,8 @@ pub enum Command {
     Work(WorkCommand),
     /// Something about links, files and what is kept.
     Carry(CarryCommand),
+    /// Something is watched otherwise.
+    Watch(WatchCommand),
 }
 
 /// What is selected.
@@ -65,6 +69,10 @@ pub enum TimeCommand {
     Step,
     /// Goes to the event before and stands.
     StepBack,
+    /// Goes to the next event of something and stands.
+    StepIn(Scope),
+    /// Goes to the event of something before and stands.
+    StepBackIn(Scope),
     /// Goes to a simulated moment.
     Seek(SimTime),
     /// Goes to a moment of the show.

@@ -11,6 +11,7 @@ pub mod run;
 pub mod session;
 pub mod shortcut;
 pub mod view;
+pub mod watch;
 pub mod work;
 
 pub use command::Command;
@@ -19,4 +20,5 @@ pub use history::Gesture;
 pub use item::Item;
 pub use run::{Focus, Run};
 pub use session::{Session, Snapshot};
+pub use watch::{Watch, WatchCommand};
 pub use work::Progress;

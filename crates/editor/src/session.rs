@@ -8,6 +8,7 @@ use crate::run::{Focus, Run};
 use crate::view::capture::Tap;
 use crate::view::geometry::Rect;
 use crate::view::timescale::Shown;
+use crate::watch::Watch;
 use crate::work::{AT_ONCE, Progress, SLICE, Work};
 use roundtrip_lab::Lab;
 use roundtrip_sim::scenario::{IfIndex, Port};
@@ -60,6 +61,8 @@ pub struct Snapshot {
     pub reduced_motion: bool,
     /// The tap of the packet list.
     pub tap: Tap,
+    /// What somebody who watches has set.
+    pub watch: Rc<Watch>,
     /// Frames that ask for Ethernet addresses are shown in the ladder.
     pub resolution: bool,
     /// The language.
@@ -118,6 +121,7 @@ impl Session {
                 speed: Speed::default(),
                 reduced_motion: false,
                 tap,
+                watch: Rc::default(),
                 resolution: false,
                 language: Language::default(),
                 theme: Theme::default(),
@@ -176,6 +180,7 @@ impl Session {
             Command::Show(command) => self.show(command),
             Command::Work(command) => self.work_command(command),
             Command::Carry(command) => Carry::apply(&mut self.now.carry, command),
+            Command::Watch(command) => self.watch_command(command),
         }
     }
 
@@ -243,7 +248,8 @@ impl Session {
 
     fn focus_on(&mut self, name: Option<&str>) {
         let conversation = name.and_then(|name| self.now.run.conversation(name));
-        self.now.focus = Rc::new(Focus::new(&self.now.run, conversation, self.now.resolution));
+        let focus = Focus::new(&self.now.run, conversation, self.now.resolution);
+        self.now.focus = Rc::new(focus.with_lifelines(&self.now.watch.lifelines));
     }
 
     fn go_to_conversation(&mut self) {
@@ -287,6 +293,8 @@ impl Session {
                 self.now.playing = false;
                 self.jump(before.unwrap_or_default());
             }
+            TimeCommand::StepIn(scope) => return self.step(scope, true),
+            TimeCommand::StepBackIn(scope) => return self.step(scope, false),
             TimeCommand::Seek(time) => self.jump(scale.shown(time)),
             TimeCommand::SeekShown(shown) => self.jump(shown),
             TimeCommand::Start => self.jump(Shown::default()),
@@ -389,3 +397,4 @@ fn first_tap(focus: &Focus) -> Tap {
 mod running;
 #[cfg(test)]
 mod tests;
+mod watching;

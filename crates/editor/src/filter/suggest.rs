@@ -1,5 +1,7 @@
 //! Names that somebody may have meant.
 
+use roundtrip_wire::order;
+
 use crate::dissect::field::{ALIASES, FIELDS};
 
 fn names() -> impl Iterator<Item = &'static str> {
@@ -21,7 +23,7 @@ pub(super) fn beginning_with(begun: &str) -> Vec<&'static str> {
         return Vec::new();
     }
     let mut found: Vec<&'static str> = names().filter(|name| name.starts_with(begun) && *name != begun).collect();
-    found.sort_by_key(|name| (name.len(), *name));
+    order::sort_by_key(&mut found, |name| (name.len(), *name));
     found
 }
 

@@ -61,6 +61,8 @@ impl Session {
         if matches!(self.now.selection, Selection::Packet(_)) {
             self.now.selection = Selection::Nothing;
         }
+        let exists = |tap| crate::view::capture::taps(&self.now.run.scenario).any(|other| other == tap);
+        self.now.watch = Rc::new(self.now.watch.in_other_run(opened, exists));
         if opened {
             self.now.focus = Rc::new(Focus::new(&self.now.run, self.now.run.most_interesting(), self.now.resolution));
             self.now.tap = first_tap(&self.now.focus);

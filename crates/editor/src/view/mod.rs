@@ -5,12 +5,16 @@
 pub mod caption;
 pub mod capture;
 pub mod flight;
+pub mod follow;
 pub mod geometry;
 pub mod info;
 pub mod ladder;
 pub mod lanes;
+pub mod list;
 pub mod loss;
+pub mod order;
 pub mod scene;
+pub mod step;
 pub mod timescale;
 
 #[cfg(test)]
