@@ -115,7 +115,7 @@ impl Connection {
         }
         let outcome = self.transmit(cx, outgoing);
         self.recovery.total_resent = self.recovery.total_resent.saturating_add(sent.count);
-        let serial = self.next_serial();
+        let serial = self.next_serial(cx.now);
         let clock = self.snd.clock;
         if let Some(sent) = self.snd.rtx.get_mut(index) {
             sent.ever_resent = true;

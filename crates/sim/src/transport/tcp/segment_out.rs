@@ -5,6 +5,7 @@ use super::context::Context;
 use super::seq::Seq;
 use super::socket::{Connection, Pending, Sent, Unsent};
 use super::state::State;
+use crate::time::SimTime;
 use crate::trace::{Errno, PacketId, Why};
 use roundtrip_wire::{Payload, Tcp, TcpFlags, TcpOptions};
 
@@ -341,7 +342,7 @@ impl Connection {
             mss,
             count: 1,
             sent_at: cx.now,
-            serial: self.next_serial(),
+            serial: self.next_serial(cx.now),
             packet: None,
             sacked: false,
             lost: false,
@@ -375,8 +376,12 @@ impl Connection {
     }
 
     /// The place of the next stretch in the order of sending.
-    pub(super) const fn next_serial(&mut self) -> u64 {
-        self.snd.serial += 1;
+    pub(super) fn next_serial(&mut self, now: SimTime) -> u64 {
+        // What goes out while the clock stands still counts as sent together with what went before.
+        if self.snd.clock == now || self.snd.clock != self.snd.serial_at {
+            self.snd.serial += 1;
+            self.snd.serial_at = self.snd.clock;
+        }
         self.snd.serial
     }
 

@@ -153,6 +153,8 @@ pub(super) struct Sender {
     pub(super) last_data_at: SimTime,
     /// Stretches sent so far, repeated ones included.
     pub(super) serial: u64,
+    /// What the connection's clock said at the last of them.
+    pub(super) serial_at: SimTime,
     /// When anything was last sent.
     pub(super) last_sent_at: SimTime,
     /// The connection's own clock, by which what is sent again is dated: it stands still while ICMP errors are dealt with.
@@ -320,6 +322,7 @@ impl Connection {
                 acked: 0,
                 last_data_at: cx.now,
                 serial: 0,
+                serial_at: SimTime::ZERO,
                 last_sent_at: cx.now,
                 clock: cx.now,
                 queue: VecDeque::new(),
