@@ -14,6 +14,7 @@ mod dom;
 mod examples;
 mod export;
 mod failure;
+mod form;
 mod header;
 mod hooks;
 mod ladder;

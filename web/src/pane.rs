@@ -1,10 +1,9 @@
 //! The right-hand pane: what happened in a sentence, what would help, and the selected device in full.
 
 mod cures;
-mod field;
 mod inspector;
 mod problems;
-mod routes;
+mod rules;
 mod segment;
 mod tables;
 mod verdict;
@@ -27,10 +26,13 @@ pub(crate) fn Pane() -> Html {
     html! {
         <>
             <problems::Problems />
-            <verdict::VerdictCard />
             if let Some(device) = device {
                 <inspector::Inspector key={device.name.clone()} device={device.clone()} />
             }
+            if let Some(segment) = &segment {
+                <inspector::SegmentForm key={segment.name.clone()} segment={segment.clone()} />
+            }
+            <verdict::VerdictCard />
             if let Some(segment) = segment {
                 <segment::SegmentCard key={segment.name.clone()} segment={segment.clone()} />
             } else if let Some(name) = looked_at {

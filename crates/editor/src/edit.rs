@@ -1,8 +1,13 @@
 //! Changes of the document: what each does, and what it is called when it is to be taken back.
 
+pub mod configure;
 pub mod draw;
+pub mod traffic;
 
+pub use configure::{Configure, Configured};
 use draw::{Draw, Drawn};
+pub use traffic::{Scheduled, Traffic};
+
 use ipnet::Ipv4Net;
 use roundtrip_explain::Message;
 use roundtrip_lab::Lab;
@@ -81,6 +86,10 @@ pub enum Edit {
         /// The value; none for the kernel's default.
         value: Option<i64>,
     },
+    /// A value of the document is changed by a form or as text.
+    Configure(Configure),
+    /// What happens in time is changed.
+    Traffic(Traffic),
     /// A cure is applied: the whole document as it is with the cure.
     Cure {
         /// What it does, in its own words.
@@ -116,6 +125,10 @@ pub enum Change {
     Address(String),
     /// A setting of a device was changed.
     Setting(String, String),
+    /// A value was changed by a form or as text.
+    Configured(Configured),
+    /// What happens in time was changed.
+    Scheduled(Scheduled),
     /// A cure was applied: what it does.
     Cure(Message),
     /// Another document was opened.
@@ -136,6 +149,8 @@ impl Edit {
             Self::RemoveRoute { device, .. } => Change::RemoveRoute(device.clone()),
             Self::SetAddress { device, .. } => Change::Address(device.clone()),
             Self::SetSetting { device, setting, .. } => Change::Setting(device.clone(), setting.clone()),
+            Self::Configure(configure) => Change::Configured(configure.change()),
+            Self::Traffic(traffic) => Change::Scheduled(traffic.change()),
             Self::Cure { cure, .. } => Change::Cure(cure.clone()),
             Self::Open { .. } => Change::Open,
         }
@@ -143,10 +158,12 @@ impl Edit {
 
     /// True if it can change what happens in the network; false if only the picture.
     #[must_use]
-    pub const fn changes_run(&self) -> bool {
+    pub fn changes_run(&self) -> bool {
         match self {
+            Self::MoveDevice { .. } | Self::SetLabel { .. } => false,
+            Self::Configure(configure) => configure.changes_run(),
             Self::Draw(draw) => draw.changes_run(),
-            _ => !matches!(self, Self::MoveDevice { .. } | Self::SetLabel { .. }),
+            _ => true,
         }
     }
 
@@ -201,6 +218,8 @@ impl Edit {
                 };
                 Some(())
             }),
+            Self::Configure(configure) => configure.apply(lab),
+            Self::Traffic(traffic) => traffic.apply(lab),
             Self::Cure { lab, .. } | Self::Open { lab } => Some(Lab::clone(lab)),
         }?;
         (changed != *lab).then_some(changed)

@@ -5,6 +5,7 @@ pub mod command;
 pub mod dissect;
 pub mod edit;
 pub mod filter;
+pub mod form;
 pub mod history;
 pub mod item;
 pub mod run;

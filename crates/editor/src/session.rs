@@ -211,6 +211,11 @@ impl Session {
 
     fn edit(&mut self, edit: &Edit, gesture: Option<Gesture>) -> bool {
         let Some(changed) = edit.apply(self.history.present()) else { return false };
+        if let Edit::Configure(configure) = edit
+            && let Some(selection) = configure.follow(&self.now.selection)
+        {
+            self.now.selection = selection;
+        }
         self.history.push(changed, edit.change(), gesture);
         self.after_history();
         let opened = matches!(edit, Edit::Open { .. });

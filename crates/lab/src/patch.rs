@@ -94,6 +94,12 @@ pub fn place(list: &str, names: &[&str], index: usize) -> String {
     join_path(list, place_names(&names).get(index).map_or("", String::as_str))
 }
 
+/// A name as a step of a path.
+#[must_use]
+pub fn step(name: &str) -> String {
+    join_path("", name)
+}
+
 fn to_json(lab: &Lab, part: Part) -> Option<Json> {
     fn json(value: &impl Serialize) -> Option<Json> {
         serde_json::from_str(&serde_json::to_string(value).ok()?).ok()

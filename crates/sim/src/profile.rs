@@ -23,6 +23,14 @@ pub fn settings(system: System) -> impl Iterator<Item = SysctlSetting> {
     list.iter().map(|(key, value)| SysctlSetting { key: *key, scope: SysctlScope::Everywhere, value: *value })
 }
 
+impl Sysctl {
+    /// The value that a freshly booted system of this kind has.
+    #[must_use]
+    pub fn default_on(self, system: System) -> i64 {
+        settings(system).find(|setting| setting.key == self).map_or_else(|| self.default_value(), |setting| setting.value)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -228,20 +228,10 @@ table-neighbours = Neighbours (ARP)
 table-learned = Learned by redirect or path MTU
 table-routes = Routes
 table-empty = Nothing.
-field-name = Name
 field-gateway = Gateway
-field-routes = Routes
-field-address = Address of { $interface }
-no-gateway = none
-no-routes = None beside those of its own segments and the gateway.
 add-route = Add a route
-remove-route = Remove the route to { $destination }
 route-to = Destination
 route-via = Next hop
-fault-address = This is no IPv4 address. It looks like 192.168.1.1.
-fault-prefix = This is no address with prefix length. It looks like 192.168.1.10/24.
-fault-network = This is no destination. It looks like 192.168.2.0/24, 10.0.0.1 or default.
-fault-number = This is no number.
 
 ## When the page breaks
 

@@ -225,20 +225,10 @@ table-neighbours = ARP テーブル
 table-learned = リダイレクト・経路 MTU で学習した経路
 table-routes = ルーティングテーブル
 table-empty = なし
-field-name = 名前
 field-gateway = デフォルトゲートウェイ
-field-routes = 静的経路
-field-address = { $interface } のアドレス
-no-gateway = なし
-no-routes = 直結セグメントとデフォルトゲートウェイ以外の経路はありません。
 add-route = 経路を追加
-remove-route = { $destination } への経路を削除
 route-to = 宛先
 route-via = ネクストホップ
-fault-address = IPv4 アドレスではありません。例: 192.168.1.1
-fault-prefix = プレフィックス長付きのアドレスではありません。例: 192.168.1.10/24
-fault-network = 宛先として正しくありません。例: 192.168.2.0/24、10.0.0.1、default
-fault-number = 数値ではありません。
 
 ## When the page breaks
 

@@ -5,11 +5,6 @@ use crate::words::m;
 use roundtrip_lab::Problem;
 use yew::prelude::*;
 
-/// The problems of one place in the document.
-pub(super) fn problems_at<'p>(problems: &'p [Problem], path: &str) -> Vec<&'p Problem> {
-    problems.iter().filter(|problem| problem.path == path).collect()
-}
-
 /// What keeps the lab from running, if anything does.
 #[component]
 pub(super) fn Problems() -> Html {

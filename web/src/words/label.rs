@@ -146,6 +146,8 @@ impl Words {
             Change::Setting(device, setting) => {
                 self.with(m!("change-setting"), &[("device", (&self.device_named(lab, device)).into()), ("setting", setting.into())])
             }
+            Change::Configured(change) => self.configured(lab, change),
+            Change::Scheduled(change) => self.scheduled(lab, change),
             Change::Cure(cure) => self.tell(lab, cure),
             Change::Open => self.t(m!("change-open")),
         }

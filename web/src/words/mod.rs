@@ -1,5 +1,6 @@
 //! All that the page says, from the message catalogues in `web/i18n`.
 
+mod configured;
 mod device;
 mod draw;
 mod label;
@@ -94,6 +95,12 @@ impl Words {
     /// A message without arguments.
     pub(crate) fn t(&self, id: MessageId) -> String {
         self.with(id, &[])
+    }
+
+    /// A message without arguments that a table of the editor names.
+    pub(crate) fn named(&self, id: &str) -> String {
+        let pattern = self.bundle.get_message(id).and_then(|message| message.value());
+        pattern.map_or_else(|| id.to_owned(), |pattern| self.bundle.format_pattern(pattern, None, &mut Vec::new()).into_owned())
     }
 
     /// A message with arguments.

@@ -36,7 +36,8 @@ fn used() -> BTreeSet<String> {
             }
         }
     }
-    let mut found = BTreeSet::new();
+    // Labels that the tables of the forms name.
+    let mut found = roundtrip_editor::form::messages();
     read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
     found
 }

@@ -17,12 +17,14 @@ mod rule;
 mod sets;
 mod state;
 mod statement;
+mod to_form;
 mod value;
 
 pub use error::{NftError, NftErrorKind, Place};
 pub use names::ICMP_TYPES;
 pub use parser::Note;
 pub use print::{family, print};
+pub use to_form::to_form;
 
 use parser::TableName;
 use roundtrip_sim::netfilter::ruleset::{NftCommand, Ruleset};

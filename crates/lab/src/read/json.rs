@@ -27,6 +27,12 @@ impl Json {
         Self::Text(text.into())
     }
 
+    /// Reads JSON text; none if it is none.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+
     /// A number as somebody typed it; what is no number stays a text, so that reading it says what is wrong.
     #[must_use]
     pub fn typed_number(text: &str) -> Self {
