@@ -1,5 +1,6 @@
 //! A document, run: the trace with everything that views need of it, computed once.
 
+use crate::replay::Replay;
 use crate::view::capture::numbers;
 use crate::view::ladder::Ladder;
 use crate::view::loss::{Loss, losses};
@@ -10,7 +11,7 @@ use roundtrip_explain::{Cure, Explanation, Outcome, Verdict, cures, explain};
 use roundtrip_lab::{Lab, Problem};
 use roundtrip_sim::time::SimTime;
 use roundtrip_sim::trace::{NodeTables, PacketId, Trace};
-use roundtrip_sim::{NodeId, Scenario, Simulation};
+use roundtrip_sim::{NodeId, Scenario};
 use roundtrip_wire::FrameNumbers;
 use roundtrip_wire::order;
 use std::collections::BTreeSet;
@@ -38,6 +39,8 @@ pub struct Run {
     pub scale: TimeScale,
     /// For every frame, what its sequence numbers count from.
     pub numbers: Vec<FrameNumbers>,
+    /// What everybody believes, at any moment.
+    pub replay: Replay,
 }
 
 impl Run {
@@ -57,7 +60,8 @@ impl Run {
         let losses = losses(&trace, &index);
         let scale = TimeScale::new(&trace, &pauses(&losses));
         let numbers = numbers(&trace);
-        Self { problems, scenario, trace, index, conversations, explanation, members, losses, scale, numbers }
+        let replay = Replay::new(scenario.clone(), &trace);
+        Self { problems, scenario, trace, index, conversations, explanation, members, losses, scale, numbers, replay }
     }
 
     /// The conversation of this name.
@@ -87,9 +91,7 @@ impl Run {
     /// What every node believes at a moment: the run is made again up to there. By node.
     #[must_use]
     pub fn tables(&self, at: SimTime) -> Vec<NodeTables> {
-        let mut simulation = Simulation::with_trace(self.scenario.clone(), false);
-        simulation.run_until(at);
-        simulation.tables()
+        self.replay.at(at).nodes.clone()
     }
 
     /// What there is to say about a conversation.

@@ -48,12 +48,17 @@ pub struct Beliefs {
 /// The beliefs of a TCP conversation: of one that failed just before it was given up, of one that works as soon as it stood.
 #[must_use]
 pub fn beliefs(thread: &Thread<'_>, outcome: Outcome, lights: &[Light]) -> Option<Beliefs> {
-    let Purpose::Tcp { port } = thread.conversation().purpose else { return None };
     let stands = lights.iter().find(|light| light.stage == Stage::Ack).and_then(|light| match light.state {
         LightState::Passed { at, .. } => Some(at),
         _ => None,
     });
-    let at = stands.filter(|_| outcome.works()).unwrap_or_else(|| ended(thread));
+    at_moment(thread, stands.filter(|_| outcome.works()).unwrap_or_else(|| ended(thread)))
+}
+
+/// The beliefs of a TCP conversation at a moment; none of another conversation.
+#[must_use]
+pub fn at_moment(thread: &Thread<'_>, at: SimTime) -> Option<Beliefs> {
+    let Purpose::Tcp { port } = thread.conversation().purpose else { return None };
     let from = thread.conversation().from;
     let mut rows = vec![Belief { node: from, role: Role::Client, state: client(thread, at), entry: None }];
     rows.extend(between(thread, at));

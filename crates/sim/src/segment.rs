@@ -2,7 +2,8 @@
 
 use crate::scenario::{Port, Scenario, SegmentId};
 use crate::time::SimTime;
-use roundtrip_wire::Mac;
+use crate::trace::StationRow;
+use roundtrip_wire::{Mac, order};
 use std::collections::BTreeMap;
 
 /// Seconds until a switch forgets where a station is (IEEE 802.1D, "ageing time").
@@ -117,6 +118,18 @@ impl SegmentState {
         self.strays.get(&dst).filter(|(place, heard)| *place != u16::MAX && fresh(*heard)).map(|(place, _)| *place)
     }
 
+    /// Which stations the switch knows at a moment, by address: where it heard them last, and when.
+    pub(crate) fn stations(&self, now: SimTime) -> Vec<StationRow> {
+        let heard = self.plugs.iter().filter_map(|plug| Some(StationRow { mac: plug.mac, port: plug.port, heard: plug.heard? }));
+        let strays = self.strays.iter().filter_map(|(mac, (place, heard))| {
+            let port = self.plugs.get(usize::from(*place))?.port;
+            Some(StationRow { mac: *mac, port, heard: *heard })
+        });
+        let mut rows: Vec<StationRow> = heard.chain(strays).filter(|row| now.since(row.heard) < AGEING).collect();
+        order::sort_by_key(&mut rows, |row| row.mac);
+        rows
+    }
+
     /// A frame enters at a plug. Calls `deliver` for every interface that takes it; frames for others that are flooded there are of
     /// no concern to them. Gives the moment at which the mirror sees it.
     pub(crate) fn switch(&mut self, now: SimTime, from: PlugId, src: Mac, dst: Mac, mut deliver: impl FnMut(Arrival)) -> SimTime {
@@ -200,6 +213,19 @@ mod tests {
         got.clear();
         segment.switch(SimTime::ZERO, plug(1), b, a, |arrival| got.push(arrival));
         assert_eq!(got, [Arrival { port: port(0), at: cable_time(SimTime::from_millis(2)) + cable_time(millis(1)) + NODE_TIME }]);
+    }
+
+    #[test]
+    fn the_table_tells_who_was_heard_where_until_they_are_forgotten() {
+        let mut segment = SegmentState::new(SegmentId(0), &three_stations());
+        let (a, b) = (Mac([2, 0, 0, 0, 0, 0]), Mac([2, 0, 0, 0, 0, 1]));
+        assert!(segment.stations(SimTime::ZERO).is_empty());
+        segment.switch(SimTime::ZERO, plug(0), a, b, |_| {});
+        segment.switch(SimTime::from_secs(10), plug(2), b, a, |_| {});
+        let known = |at| segment.stations(SimTime::from_secs(at)).iter().map(|row| (row.mac, row.port)).collect::<Vec<_>>();
+        assert_eq!(known(20), [(a, port(0)), (b, port(2))], "the second one where it does not belong");
+        assert_eq!(known(305), [(b, port(2))]);
+        assert!(known(400).is_empty());
     }
 
     #[test]

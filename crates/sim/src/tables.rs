@@ -6,7 +6,7 @@ use crate::routing::fib::FibEntry;
 use crate::simulation::Simulation;
 use crate::sysctl::Sysctl;
 use crate::time::SimTime;
-use crate::trace::{LearnedRoute, NodeTables, Snapshot};
+use crate::trace::{LearnedRoute, NodeTables, Snapshot, StationRow};
 use roundtrip_wire::order;
 use std::fmt::Write as _;
 
@@ -20,6 +20,12 @@ impl Simulation {
     #[must_use]
     pub fn tables(&self) -> Vec<NodeTables> {
         self.nodes.iter().map(|node| node.tables(self.world.now)).collect()
+    }
+
+    /// Which stations the switch of each segment knows now, by segment.
+    #[must_use]
+    pub fn stations(&self) -> Vec<Vec<StationRow>> {
+        self.world.segments.iter().map(|segment| segment.stations(self.world.now)).collect()
     }
 }
 

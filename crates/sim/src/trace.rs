@@ -602,6 +602,17 @@ pub struct NodeTables {
     pub sockets: Vec<SocketRow>,
 }
 
+/// What the switch of a segment knows of a station, as `bridge fdb` tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StationRow {
+    /// Ethernet address.
+    pub mac: roundtrip_wire::Mac,
+    /// The interface whose cable it was heard on.
+    pub port: Port,
+    /// When it was heard last.
+    pub heard: SimTime,
+}
+
 /// A row of `ip neigh`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NeighbourRow {

@@ -13,8 +13,10 @@ pub mod lanes;
 pub mod list;
 pub mod loss;
 pub mod order;
+pub mod pairs;
 pub mod scene;
 pub mod step;
+pub mod tables;
 pub mod timescale;
 
 #[cfg(test)]
