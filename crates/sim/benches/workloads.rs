@@ -191,8 +191,14 @@ fn chain(routers: u32, packets: u32) -> Scenario {
     let to = Ipv4Addr::new(10, 0, last, 10);
     // One ping makes every neighbour known; then come all the others.
     scenario.actions.push(Action { id: "first".into(), at: SimTime::ZERO, kind: ping(0, to, 1, SimTime::from_secs(1), 100) });
-    let many = ping(0, to, packets / 2, SimTime::from_micros(100), 101);
-    scenario.actions.push(Action { id: "ping".into(), at: SimTime::from_secs(1), kind: many });
+    // Side by side, for one `ping` waits for an answer before it asks again.
+    let side_by_side = 50;
+    for n in 0..side_by_side {
+        let id = u16::try_from(101 + n).unwrap_or(u16::MAX);
+        let many = ping(0, to, packets / 2 / side_by_side, SimTime::from_millis(50), id);
+        let at = SimTime::from_secs(1) + SimTime::from_millis(1).times(u64::from(n));
+        scenario.actions.push(Action { id: format!("ping{n}"), at, kind: many });
+    }
     open_limits(&mut scenario);
     scenario
 }

@@ -32,8 +32,19 @@ pub(crate) enum Event {
     App { app: u32, generation: u32 },
 }
 
-/// When an event is due, and its place among those of the same moment.
-type Key = (SimTime, u64);
+/// When an event is due (nanoseconds, the upper half), and its place among those of the same moment: one number, compared at once.
+type Key = u128;
+
+/// What is after everything.
+const NEVER: Key = Key::MAX;
+
+const fn key(at: SimTime, place: u64) -> Key {
+    ((at.as_nanos() as Key) << 64) | place as Key
+}
+
+const fn time(key: Key) -> SimTime {
+    SimTime::from_nanos((key >> 64) as u64)
+}
 
 #[derive(Clone, Debug)]
 struct Entry {
@@ -57,9 +68,13 @@ const SOON: SimTime = SimTime::from_millis(30);
 ///
 /// Frames on their way are mostly asked for in the order in which they arrive, so they stand in a few queues that only grow at
 /// the end; what does not fit there, and timers, are in a heap. Which of them an event is in decides nothing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Agenda {
     lanes: [VecDeque<Entry>; LANES],
+    /// The key of each queue's first entry.
+    fronts: [Key; LANES],
+    /// The time of what was put last into each queue.
+    backs: [SimTime; LANES],
     heap: BinaryHeap<Reverse<Far>>,
     store: Vec<Option<Event>>,
     free: Vec<u32>,
@@ -67,25 +82,44 @@ pub(crate) struct Agenda {
     now: SimTime,
 }
 
-/// Where the next event is.
-#[derive(Clone, Copy)]
-enum Place {
-    Lane(usize),
-    Heap,
+impl Default for Agenda {
+    fn default() -> Self {
+        Self {
+            lanes: Default::default(),
+            fronts: [NEVER; LANES],
+            backs: [SimTime::ZERO; LANES],
+            heap: BinaryHeap::new(),
+            store: Vec::new(),
+            free: Vec::new(),
+            next: 0,
+            now: SimTime::ZERO,
+        }
+    }
 }
 
 impl Agenda {
     /// Asks for an event.
     pub(crate) fn at(&mut self, at: SimTime, event: Event) {
-        let key = (at, self.next);
+        let key = key(at, self.next);
         self.next = self.next.wrapping_add(1);
         if at.since(self.now) <= SOON {
-            let lane = self.lanes.iter_mut().find(|lane| lane.back().is_none_or(|last| last.key.0 <= at));
-            if let Some(lane) = lane {
-                lane.push_back(Entry { key, event });
-                return;
+            let ends = self.lanes.iter_mut().zip(&mut self.fronts).zip(&mut self.backs);
+            for ((lane, front), back) in ends {
+                if *back <= at {
+                    if lane.is_empty() {
+                        *front = key;
+                    }
+                    *back = at;
+                    lane.push_back(Entry { key, event });
+                    return;
+                }
             }
         }
+        self.far(key, event);
+    }
+
+    #[inline(never)]
+    fn far(&mut self, key: Key, event: Event) {
         let slot = match self.free.pop() {
             Some(slot) => slot,
             None => {
@@ -99,33 +133,39 @@ impl Agenda {
         }
     }
 
-    fn first(&self) -> Option<(Key, Place)> {
-        let mut first = self.heap.peek().map(|Reverse(far)| (far.key, Place::Heap));
-        for (index, lane) in self.lanes.iter().enumerate() {
-            if let Some(entry) = lane.front()
-                && first.is_none_or(|(key, _)| entry.key < key)
-            {
-                first = Some((entry.key, Place::Lane(index)));
-            }
-        }
-        first
-    }
-
     /// Takes the next event if it is due before `end` and not after `until`; otherwise says when it is due.
     pub(crate) fn take_before(&mut self, end: SimTime, until: SimTime) -> Result<(SimTime, Event), Option<SimTime>> {
-        let Some(((at, _), place)) = self.first() else { return Err(None) };
+        let mut first = self.heap.peek().map_or(NEVER, |Reverse(far)| far.key);
+        let mut place = LANES;
+        for (index, front) in self.fronts.iter().enumerate() {
+            if *front < first {
+                (first, place) = (*front, index);
+            }
+        }
+        if first == NEVER {
+            return Err(None);
+        }
+        let at = time(first);
         if at >= end || at > until {
             return Err(Some(at));
         }
         self.now = at;
-        let event = match place {
-            Place::Lane(index) => self.lanes.get_mut(index).and_then(VecDeque::pop_front).map(|entry| entry.event),
-            Place::Heap => self.heap.pop().and_then(|Reverse(far)| {
-                self.free.push(far.slot);
-                self.store.get_mut(far.slot as usize).and_then(Option::take)
-            }),
+        let event = match (self.lanes.get_mut(place), self.fronts.get_mut(place)) {
+            (Some(lane), Some(front)) => {
+                let entry = lane.pop_front();
+                *front = lane.front().map_or(NEVER, |entry| entry.key);
+                entry.map(|entry| entry.event)
+            }
+            _ => self.take_far(),
         };
         event.map(|event| (at, event)).ok_or(None)
+    }
+
+    #[inline(never)]
+    fn take_far(&mut self) -> Option<Event> {
+        let Reverse(far) = self.heap.pop()?;
+        self.free.push(far.slot);
+        self.store.get_mut(far.slot as usize)?.take()
     }
 }
 

@@ -27,6 +27,7 @@ mod recorder;
 mod routing;
 mod segment;
 mod simulation;
+mod sorted;
 mod tables;
 mod world;
 

@@ -2,11 +2,12 @@
 //! answer (kernel: `net/core/neighbour.c`; states as `ip neigh` names them; RFC 4861 section 7.3.2 has the same machine).
 
 use crate::scenario::IfIndex;
+use crate::sorted::Sorted;
 use crate::sysctl::{Sysctl, Sysctls};
 use crate::time::SimTime;
 use crate::trace::NeighbourRow;
 use roundtrip_wire::Mac;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::net::Ipv4Addr;
 
 /// After a change another answer is not believed for this long (`locktime`).
@@ -89,12 +90,12 @@ pub(crate) enum Todo<P> {
 /// The cache of one node; `P` is a packet that waits.
 #[derive(Clone, Debug)]
 pub(crate) struct Neighbours<P> {
-    entries: BTreeMap<(IfIndex, Ipv4Addr), Entry<P>>,
+    entries: Sorted<(IfIndex, Ipv4Addr), Entry<P>>,
 }
 
 impl<P> Default for Neighbours<P> {
     fn default() -> Self {
-        Self { entries: BTreeMap::new() }
+        Self { entries: Sorted::default() }
     }
 }
 
@@ -158,6 +159,11 @@ impl<P> Neighbours<P> {
         }
     }
 
+    fn open(&mut self, dev: IfIndex, address: Ipv4Addr, now: SimTime) -> Option<&mut Entry<P>> {
+        self.entries.ensure((dev, address), || Entry::new(now));
+        self.entries.get_mut(&(dev, address))
+    }
+
     /// A packet wants to leave for `address` (kernel: `neigh_resolve_output`).
     pub(crate) fn send(
         &mut self,
@@ -169,7 +175,7 @@ impl<P> Neighbours<P> {
         sysctls: &Sysctls,
     ) -> Vec<Todo<P>> {
         let mut todo = Vec::new();
-        let entry = self.entries.entry((dev, address)).or_insert_with(|| Entry::new(now));
+        let Some(entry) = self.open(dev, address, now) else { return todo };
         entry.used = now;
         if entry.state == State::Reachable && !entry.fresh(now, sysctls) {
             entry.state = State::Stale;
@@ -204,7 +210,7 @@ impl<P> Neighbours<P> {
     /// Opens the question without a packet, as an ICMP redirect to an unknown gateway does. True if the address was known already.
     pub(crate) fn look(&mut self, dev: IfIndex, address: Ipv4Addr, now: SimTime, sysctls: &Sysctls) -> (bool, Vec<Todo<P>>) {
         let mut todo = Vec::new();
-        let entry = self.entries.entry((dev, address)).or_insert_with(|| Entry::new(now));
+        let Some(entry) = self.open(dev, address, now) else { return (false, todo) };
         if entry.state.valid() {
             return (true, todo);
         }
@@ -268,7 +274,7 @@ impl<P> Neighbours<P> {
     ) -> Vec<Todo<P>> {
         let mut todo = Vec::new();
         if create {
-            self.entries.entry((dev, address)).or_insert_with(|| Entry::new(now));
+            self.entries.ensure((dev, address), || Entry::new(now));
         }
         let Some(entry) = self.entries.get_mut(&(dev, address)) else {
             return todo;

@@ -80,6 +80,8 @@ pub(crate) struct Outgoing {
 pub(crate) struct NodeCore {
     pub(crate) id: NodeId,
     pub(crate) interfaces: Vec<IfaceState>,
+    /// The addresses of all interfaces.
+    pub(crate) own: Vec<Ipv4Addr>,
     pub(crate) sysctls: Sysctls,
     pub(crate) fib: Fib,
     pub(crate) learned: LearnedTable,
@@ -111,6 +113,7 @@ impl NodeCore {
         Self {
             id,
             interfaces,
+            own: Vec::new(),
             sysctls: Sysctls::new(node.interfaces.len()),
             fib: Fib::default(),
             learned: LearnedTable::default(),
@@ -215,7 +218,8 @@ impl NodeCore {
             return false;
         }
         interface.addresses.push(net);
-        if interface.up {
+        self.own.push(net.addr());
+        if self.interface(dev).is_some_and(|interface| interface.up) {
             self.install_address(dev, net);
         }
         true
@@ -238,6 +242,7 @@ impl NodeCore {
             return false;
         }
         let kept: Vec<Ipv4Net> = interface.addresses.clone();
+        self.own = self.interfaces.iter().flat_map(|interface| &interface.addresses).map(Ipv4Net::addr).collect();
         self.fib.remove_where(|entry| {
             entry.dev == dev
                 && entry.source.is_some_and(|source| gone.contains(&source))

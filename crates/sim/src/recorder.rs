@@ -62,6 +62,11 @@ impl Recorder {
         FrameId(self.frame_count)
     }
 
+    /// Counts a transmission of which nothing is written down.
+    pub(crate) const fn count_frame(&mut self) {
+        self.frame_count = self.frame_count.wrapping_add(1);
+    }
+
     /// Writes down a transmission: when it left, and when it passed the mirror.
     pub(crate) fn frame(
         &mut self,
@@ -72,7 +77,7 @@ impl Recorder {
         visit: Option<VisitId>,
         frame: Frame,
     ) {
-        self.frame_count = self.frame_count.wrapping_add(1);
+        self.count_frame();
         if self.full {
             self.frames.push(FrameRecord { sent, mirrored, port, segment, packet, visit, frame });
         }

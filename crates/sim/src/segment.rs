@@ -50,6 +50,17 @@ pub(crate) struct SegmentState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PlugId(u16);
 
+/// What a switch does with a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Switched {
+    /// Nobody takes it.
+    Nobody,
+    /// It goes to one station.
+    One(Arrival),
+    /// It goes to all, and [`SegmentState::flood`] says who takes it.
+    All,
+}
+
 /// Where a frame goes from the switch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Arrival {
@@ -89,9 +100,18 @@ impl SegmentState {
 
     /// The switch hears `src` at a plug.
     fn learn(&mut self, src: Mac, at: u16, now: SimTime) {
+        match self.plugs.get_mut(usize::from(at)) {
+            Some(plug) if plug.mac == src && plug.heard.is_some() => plug.heard = Some(now),
+            _ => self.learn_anew(src, at, now),
+        }
+    }
+
+    /// The same for an address that was not heard at this plug before.
+    #[inline(never)]
+    fn learn_anew(&mut self, src: Mac, at: u16, now: SimTime) {
         if let Some(plug) = self.plugs.get_mut(usize::from(at))
             && plug.mac == src
-            && (plug.heard.is_some() || !self.strays.contains_key(&src))
+            && !self.strays.contains_key(&src)
         {
             plug.heard = Some(now);
             return;
@@ -112,6 +132,12 @@ impl SegmentState {
             let (plug, place) = self.plugs.iter().zip(0..).find(|(plug, _)| plug.mac == dst)?;
             return plug.heard.filter(|heard| fresh(*heard)).map(|_| place);
         }
+        self.located_by_table(dst, now)
+    }
+
+    #[inline(never)]
+    fn located_by_table(&self, dst: Mac, now: SimTime) -> Option<u16> {
+        let fresh = |heard: SimTime| now.since(heard) < AGEING;
         if let Some(owner) = self.owners.get(&dst) {
             return self.plugs.get(usize::from(*owner)).and_then(|plug| plug.heard).filter(|heard| fresh(*heard)).map(|_| *owner);
         }
@@ -130,11 +156,10 @@ impl SegmentState {
         rows
     }
 
-    /// A frame enters at a plug. Calls `deliver` for every interface that takes it; frames for others that are flooded there are of
-    /// no concern to them. Gives the moment at which the mirror sees it.
-    pub(crate) fn switch(&mut self, now: SimTime, from: PlugId, src: Mac, dst: Mac, mut deliver: impl FnMut(Arrival)) -> SimTime {
+    /// A frame enters at a plug. Gives the moment at which the mirror sees it, and who takes it.
+    pub(crate) fn switch(&mut self, now: SimTime, from: PlugId, src: Mac, dst: Mac) -> (SimTime, Switched) {
         let Some(inbound) = self.plugs.get(usize::from(from.0)).map(|plug| plug.delay) else {
-            return now;
+            return (now, Switched::Nobody);
         };
         let middle = now + inbound;
         if !src.is_multicast() {
@@ -147,16 +172,21 @@ impl SegmentState {
                 && let Some(plug) = self.plugs.get(usize::from(place))
                 && plug.mac == dst
             {
-                deliver(Arrival { port: plug.port, at: middle + plug.delay + NODE_TIME });
+                return (middle, Switched::One(Arrival { port: plug.port, at: middle + plug.delay + NODE_TIME }));
             }
-            return middle;
+            return (middle, Switched::Nobody);
         }
+        (middle, Switched::All)
+    }
+
+    /// Calls `deliver` for every interface that takes a frame which goes to all; frames for others are of no concern to them.
+    #[inline(never)]
+    pub(crate) fn flood(&self, middle: SimTime, from: PlugId, dst: Mac, deliver: &mut dyn FnMut(Arrival)) {
         for (plug, place) in self.plugs.iter().zip(0..) {
             if place != from.0 && (dst.is_multicast() || plug.mac == dst) {
                 deliver(Arrival { port: plug.port, at: middle + plug.delay + NODE_TIME });
             }
         }
-        middle
     }
 }
 
@@ -189,6 +219,18 @@ mod tests {
         }
     }
 
+    /// Who takes a frame.
+    fn takers(segment: &mut SegmentState, from: u16, src: Mac, dst: Mac) -> Vec<Arrival> {
+        let (middle, switched) = segment.switch(SimTime::ZERO, plug(from), src, dst);
+        let mut all = Vec::new();
+        match switched {
+            Switched::Nobody => {}
+            Switched::One(arrival) => all.push(arrival),
+            Switched::All => segment.flood(middle, plug(from), dst, &mut |arrival| all.push(arrival)),
+        }
+        all
+    }
+
     fn port(n: u32) -> Port {
         Port { node: NodeId(n), interface: IfIndex(0) }
     }
@@ -200,9 +242,8 @@ mod tests {
     #[test]
     fn unknown_stations_are_found_by_flooding_and_then_learned() {
         let mut segment = SegmentState::new(SegmentId(0), &three_stations());
-        let mut got = Vec::new();
         let (a, b) = (Mac([2, 0, 0, 0, 0, 0]), Mac([2, 0, 0, 0, 0, 1]));
-        segment.switch(SimTime::ZERO, plug(0), a, Mac::BROADCAST, |arrival| got.push(arrival));
+        let got = takers(&mut segment, 0, a, Mac::BROADCAST);
         assert_eq!(got.iter().map(|arrival| arrival.port).collect::<Vec<_>>(), [port(1), port(2)]);
         let millis = SimTime::from_millis;
         assert_eq!(
@@ -210,9 +251,10 @@ mod tests {
             cable_time(millis(1)) + cable_time(millis(3)) + NODE_TIME,
             "half the latency each, and the delay of the cable"
         );
-        got.clear();
-        segment.switch(SimTime::ZERO, plug(1), b, a, |arrival| got.push(arrival));
-        assert_eq!(got, [Arrival { port: port(0), at: cable_time(SimTime::from_millis(2)) + cable_time(millis(1)) + NODE_TIME }]);
+        assert_eq!(
+            takers(&mut segment, 1, b, a),
+            [Arrival { port: port(0), at: cable_time(SimTime::from_millis(2)) + cable_time(millis(1)) + NODE_TIME }]
+        );
     }
 
     #[test]
@@ -220,8 +262,8 @@ mod tests {
         let mut segment = SegmentState::new(SegmentId(0), &three_stations());
         let (a, b) = (Mac([2, 0, 0, 0, 0, 0]), Mac([2, 0, 0, 0, 0, 1]));
         assert!(segment.stations(SimTime::ZERO).is_empty());
-        segment.switch(SimTime::ZERO, plug(0), a, b, |_| {});
-        segment.switch(SimTime::from_secs(10), plug(2), b, a, |_| {});
+        segment.switch(SimTime::ZERO, plug(0), a, b);
+        segment.switch(SimTime::from_secs(10), plug(2), b, a);
         let known = |at| segment.stations(SimTime::from_secs(at)).iter().map(|row| (row.mac, row.port)).collect::<Vec<_>>();
         assert_eq!(known(20), [(a, port(0)), (b, port(2))], "the second one where it does not belong");
         assert_eq!(known(305), [(b, port(2))]);
@@ -233,10 +275,8 @@ mod tests {
         let mut segment = SegmentState::new(SegmentId(0), &three_stations());
         let b = Mac([2, 0, 0, 0, 0, 1]);
         // Station 2 claims station 1's address: the switch believes it.
-        segment.switch(SimTime::ZERO, plug(2), b, Mac::BROADCAST, |_| {});
-        let mut got = Vec::new();
-        segment.switch(SimTime::ZERO, plug(0), Mac([2, 0, 0, 0, 0, 0]), b, |arrival| got.push(arrival));
-        assert!(got.is_empty());
+        takers(&mut segment, 2, b, Mac::BROADCAST);
+        assert!(takers(&mut segment, 0, Mac([2, 0, 0, 0, 0, 0]), b).is_empty());
     }
 
     #[test]
@@ -245,15 +285,12 @@ mod tests {
         scenario.nodes[2].interfaces[0].mac = Mac([2, 0, 0, 0, 0, 1]);
         let mut segment = SegmentState::new(SegmentId(0), &scenario);
         let (a, twin) = (Mac([2, 0, 0, 0, 0, 0]), Mac([2, 0, 0, 0, 0, 1]));
-        let to_twin = |segment: &mut SegmentState| {
-            let mut got = Vec::new();
-            segment.switch(SimTime::ZERO, plug(0), a, twin, |arrival| got.push(arrival.port));
-            got
-        };
+        let to_twin =
+            |segment: &mut SegmentState| -> Vec<Port> { takers(segment, 0, a, twin).iter().map(|arrival| arrival.port).collect() };
         assert_eq!(to_twin(&mut segment), [port(1), port(2)], "nobody was heard yet");
-        segment.switch(SimTime::ZERO, plug(1), twin, a, |_| {});
+        takers(&mut segment, 1, twin, a);
         assert_eq!(to_twin(&mut segment), [port(1)]);
-        segment.switch(SimTime::ZERO, plug(2), twin, a, |_| {});
+        takers(&mut segment, 2, twin, a);
         assert_eq!(to_twin(&mut segment), [port(2)]);
     }
 }

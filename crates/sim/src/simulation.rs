@@ -88,7 +88,9 @@ impl Simulation {
                     self.events += 1;
                     self.world.now = at;
                     self.handle(event);
-                    self.signals();
+                    if !self.world.signals.is_empty() {
+                        self.signals();
+                    }
                 }
                 Err(_) if until < self.ends => {
                     self.world.now = self.world.now.max(until);
@@ -127,13 +129,21 @@ impl Simulation {
         true
     }
 
+    /// What most events are stands here, so that it carries nothing of the others with it.
     fn handle(&mut self, event: Event) {
-        match event {
-            Event::Deliver { frame, packet, to, content } => {
-                if let Some(mut host) = self.host(to.node) {
-                    host.frame_in(to.interface, frame, packet, content);
-                }
+        if let Event::Deliver { frame, packet, to, content } = event {
+            if let Some(mut host) = self.host(to.node) {
+                host.frame_in(to.interface, frame, packet, content);
             }
+        } else {
+            self.handle_rarer(event);
+        }
+    }
+
+    #[inline(never)]
+    fn handle_rarer(&mut self, event: Event) {
+        match event {
+            Event::Deliver { .. } => {}
             Event::Loopback { node, packet, content, in_call } => {
                 if let Some(mut host) = self.host(node) {
                     host.loopback_in(packet, *content, in_call);
@@ -179,6 +189,7 @@ impl Simulation {
     }
 
     /// Hands the kernels' words to the applications, in order, until there are no more.
+    #[inline(never)]
     fn signals(&mut self) {
         while !self.world.signals.is_empty() {
             for signal in std::mem::take(&mut self.world.signals) {

@@ -395,6 +395,7 @@ impl Sysctls {
 
     /// The node's value, or that of `conf.all`.
     #[must_use]
+    #[inline]
     pub fn get(&self, key: Sysctl) -> i64 {
         self.node.get(key as usize).copied().unwrap_or(0)
     }
@@ -407,6 +408,7 @@ impl Sysctls {
 
     /// The value that counts for packets on an interface.
     #[must_use]
+    #[inline(always)]
     pub fn on(&self, interface: IfIndex, key: Sysctl) -> i64 {
         let own =
             |key: Sysctl| self.interfaces.get(usize::from(interface.0)).and_then(|values| values.get(key as usize)).copied().unwrap_or(0);

@@ -3,7 +3,7 @@
 use crate::event::{Agenda, Event};
 use crate::recorder::Recorder;
 use crate::scenario::{ActionId, IfIndex, NodeId, Port, Scenario, SegmentId};
-use crate::segment::{PlugId, SegmentState};
+use crate::segment::{PlugId, SegmentState, Switched};
 use crate::time::SimTime;
 use crate::trace::{DropReason, FrameId, PacketId, Step, VisitEnd, VisitId, Why};
 use crate::transport::tcp::{SocketId, TcpEvent};
@@ -66,6 +66,7 @@ impl World {
     }
 
     /// A frame leaves an interface.
+    #[inline(never)]
     pub(crate) fn transmit(&mut self, port: Port, packet: PacketId, visit: Option<VisitId>, frame: Frame) {
         let plug = self.plugs.get(port.node.0 as usize).and_then(|plugs| plugs.get(usize::from(port.interface.0))).copied().flatten();
         let now = self.now;
@@ -75,11 +76,23 @@ impl World {
             return;
         };
         let Some(state) = self.segments.get_mut(segment.0 as usize) else { return };
-        let agenda = &mut self.agenda;
-        let mirrored = state.switch(now, plug, frame.src, frame.dst, |arrival| {
-            agenda.at(arrival.at, Event::Deliver { frame: id, packet, to: arrival.port, content: frame.clone() });
-        });
-        self.rec.frame((now, mirrored), port, Some(segment), packet, visit, frame);
+        let (mirrored, switched) = state.switch(now, plug, frame.src, frame.dst);
+        let Switched::One(taker) = switched else {
+            if switched == Switched::All {
+                let agenda = &mut self.agenda;
+                state.flood(mirrored, plug, frame.dst, &mut |arrival| {
+                    agenda.at(arrival.at, Event::Deliver { frame: id, packet, to: arrival.port, content: frame.clone() });
+                });
+            }
+            self.rec.frame((now, mirrored), port, Some(segment), packet, visit, frame);
+            return;
+        };
+        if self.rec.full {
+            self.rec.frame((now, mirrored), port, Some(segment), packet, visit, frame.clone());
+        } else {
+            self.rec.count_frame();
+        }
+        self.agenda.at(taker.at, Event::Deliver { frame: id, packet, to: taker.port, content: frame });
     }
 
     pub(crate) fn packet(&mut self, node: NodeId, why: Why, parent: Option<PacketId>, action: Option<ActionId>) -> PacketId {

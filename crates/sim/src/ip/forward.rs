@@ -16,13 +16,12 @@ impl Host<'_> {
             return;
         }
         if parcel.ip.ttl <= 1 {
-            self.icmp_error(&parcel, About::TtlExceeded, false);
-            self.lose(&parcel, DropReason::TtlExceeded);
+            self.stopped(&parcel, About::TtlExceeded, DropReason::TtlExceeded);
             return;
         }
         if parcel.ip.df && exceeds(&parcel, route.forward_mtu) {
-            self.icmp_error(&parcel, About::Unreachable(UnreachableCode::FragmentationNeeded, route.forward_mtu), false);
-            self.lose(&parcel, DropReason::FragmentationNeeded);
+            let about = About::Unreachable(UnreachableCode::FragmentationNeeded, route.forward_mtu);
+            self.stopped(&parcel, about, DropReason::FragmentationNeeded);
             return;
         }
         parcel.ip.ttl -= 1;
@@ -36,7 +35,15 @@ impl Host<'_> {
         self.output(parcel, route, true);
     }
 
+    /// It cannot go on: its sender is told.
+    #[inline(never)]
+    fn stopped(&mut self, parcel: &Parcel, about: About, reason: DropReason) {
+        self.icmp_error(parcel, about, false);
+        self.lose(parcel, reason);
+    }
+
     /// Tells the sender of a nearer gateway, as often as the limits allow (`ip_rt_send_redirect`).
+    #[inline(never)]
     fn redirect_sender(&mut self, parcel: &Parcel, route: &Route) {
         let now = self.now();
         if self.core.peers.redirect(parcel.ip.src, now) {

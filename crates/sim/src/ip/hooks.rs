@@ -84,10 +84,12 @@ impl Host<'_> {
     }
 
     /// Takes a packet through a hook.
+    #[inline]
     pub(crate) fn pass(&mut self, hook: Hook, parcel: &mut Parcel) -> Passed {
-        if !self.filtered() {
-            return Passed::Yes;
-        }
+        if self.filtered() { self.pass_rules(hook, parcel) } else { Passed::Yes }
+    }
+
+    fn pass_rules(&mut self, hook: Hook, parcel: &mut Parcel) -> Passed {
         match self.ask(hook, parcel) {
             Verdict::Accept => Passed::Yes,
             Verdict::Drop(reason) => {

@@ -58,9 +58,20 @@ impl Host<'_> {
                 self.deliver(parcel, route.broadcast);
             }
             Input::Forward { route, redirect } => {
-                self.world.step(parcel.visit, route.step());
+                if parcel.visit.is_some() {
+                    self.world.step(parcel.visit, route.step());
+                }
                 self.forward(parcel, &route, redirect);
             }
+            refused => self.refused(&parcel, refused),
+        }
+    }
+
+    /// No way on for a packet that came in.
+    #[inline(never)]
+    fn refused(&mut self, parcel: &Parcel, input: Input) {
+        match input {
+            Input::Local(_) | Input::Forward { .. } => {}
             Input::Refused { errno, reason } => {
                 let told = match errno {
                     Errno::Ehostunreach if reason != DropReason::NotForwarding => Some(UnreachableCode::Host),
@@ -71,23 +82,24 @@ impl Host<'_> {
                 if let Some(code) = told {
                     let now = self.now();
                     if self.core.peers.unroutable(parcel.ip.src, now) {
-                        self.icmp_error(&parcel, About::Unreachable(code, 0), false);
+                        self.icmp_error(parcel, About::Unreachable(code, 0), false);
                     } else {
                         self.world.step(parcel.visit, Step::ErrorWithheld);
                     }
                 }
-                self.lose(&parcel, reason);
+                self.lose(parcel, reason);
             }
             Input::Martian(reason, step) => {
                 if let Some(step) = step {
                     self.world.step(parcel.visit, step);
                 }
-                self.lose(&parcel, reason);
+                self.lose(parcel, reason);
             }
         }
     }
 
     /// Holds a piece back, or gives the whole packet once all pieces are there.
+    #[inline(never)]
     pub(crate) fn reassemble(&mut self, parcel: Parcel) -> Option<Parcel> {
         let now = self.now();
         let lifetime =
@@ -128,6 +140,7 @@ impl Host<'_> {
     }
 
     /// For this node (kernel: `ip_local_deliver`).
+    #[inline(never)]
     fn deliver(&mut self, parcel: Parcel, broadcast: bool) {
         let mut parcel = if matches!(parcel.ip.body, IpBody::Fragment(_)) {
             match self.reassemble(parcel) {

@@ -71,11 +71,17 @@ impl Host<'_> {
             self.world.agenda.at(now, event);
             return Ok(());
         }
-        self.output(parcel, &route, false);
+        self.output_local(parcel, &route);
         Ok(())
     }
 
+    #[inline(never)]
+    fn output_local(&mut self, parcel: Parcel, route: &Route) {
+        self.output(parcel, route, false);
+    }
+
     /// Through POSTROUTING and out.
+    #[inline(always)]
     pub(crate) fn output(&mut self, mut parcel: Parcel, route: &Route, forwarded: bool) {
         parcel.skb.out_if = Some(route.dev);
         if self.pass(Hook::Postrouting, &mut parcel) == Passed::No {
@@ -86,8 +92,14 @@ impl Host<'_> {
         if parcel.ip.wire_len() <= usize::from(mtu) && parcel.pieces.is_empty() {
             let Parcel { ip, packet, visit, skb, .. } = parcel;
             self.resolve_and_send(route.dev, next_hop, Outgoing { ip, packet, visit, skb });
-            return;
+        } else {
+            self.output_in_pieces(parcel, route.dev, next_hop, mtu);
         }
+    }
+
+    /// What is longer than the link takes, or came in pieces.
+    #[inline(never)]
+    fn output_in_pieces(&mut self, parcel: Parcel, dev: IfIndex, next_hop: Option<Ipv4Addr>, mtu: u16) {
         let longest = parcel.pieces.iter().max().map_or(0, |piece| usize::from(*piece) + Ipv4::HEADER_LEN);
         if parcel.ip.df && (parcel.pieces.is_empty() || longest > usize::from(mtu)) && parcel.ip.wire_len() > usize::from(mtu) {
             self.icmp_error(&parcel, About::Unreachable(UnreachableCode::FragmentationNeeded, mtu), false);
@@ -100,21 +112,33 @@ impl Host<'_> {
         }
         for ip in pieces {
             let outgoing = Outgoing { ip, packet: parcel.packet, visit: parcel.visit, skb: parcel.skb.clone() };
-            self.resolve_and_send(route.dev, next_hop, outgoing);
+            self.resolve_and_send_piece(dev, next_hop, outgoing);
         }
     }
 
+    #[inline(never)]
+    fn resolve_and_send_piece(&mut self, dev: IfIndex, next_hop: Option<Ipv4Addr>, outgoing: Outgoing) {
+        self.resolve_and_send(dev, next_hop, outgoing);
+    }
+
     /// To the next hop, once its Ethernet address is known; `None` is everybody.
+    #[inline(always)]
     fn resolve_and_send(&mut self, dev: IfIndex, next_hop: Option<Ipv4Addr>, outgoing: Outgoing) {
         let Some(next_hop) = next_hop else {
-            self.transmit(dev, Mac::BROADCAST, outgoing);
+            self.transmit_later(dev, Mac::BROADCAST, outgoing);
             return;
         };
         let now = self.now();
         if let Some(mac) = self.core.neighbours.ready(dev, next_hop, now, &self.core.sysctls) {
             self.transmit(dev, mac, outgoing);
-            return;
+        } else {
+            self.ask_and_send(dev, next_hop, outgoing);
         }
+    }
+
+    #[inline(never)]
+    fn ask_and_send(&mut self, dev: IfIndex, next_hop: Ipv4Addr, outgoing: Outgoing) {
+        let now = self.now();
         let cost = outgoing.ip.wire_len();
         let (packet, visit, source) = (outgoing.packet, outgoing.visit, outgoing.ip.src);
         let todo = self.core.neighbours.send(dev, next_hop, outgoing, cost, now, &self.core.sysctls);
@@ -135,7 +159,7 @@ impl Host<'_> {
     ) {
         for item in todo {
             match item {
-                Todo::Transmit(outgoing, mac) => self.transmit(dev, mac, outgoing),
+                Todo::Transmit(outgoing, mac) => self.transmit_later(dev, mac, outgoing),
                 Todo::Solicit(known) => self.solicit(dev, address, known, cause),
                 Todo::Timer(at, generation) => {
                     let event = Event::Neighbour { node: self.core.id, dev, address, generation };
@@ -161,7 +185,14 @@ impl Host<'_> {
         self.neighbour_todo(dev, address, None, todo);
     }
 
+    /// Onto the cable, for all but the packets that need not wait.
+    #[inline(never)]
+    fn transmit_later(&mut self, dev: IfIndex, mac: Mac, outgoing: Outgoing) {
+        self.transmit(dev, mac, outgoing);
+    }
+
     /// Onto the cable.
+    #[inline(always)]
     fn transmit(&mut self, dev: IfIndex, mac: Mac, outgoing: Outgoing) {
         let Outgoing { ip, packet, visit, .. } = outgoing;
         let Some(interface) = self.core.interface(dev).filter(|interface| interface.up && interface.carrier) else {

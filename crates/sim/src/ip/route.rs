@@ -62,6 +62,7 @@ pub(crate) enum Input {
 
 impl NodeCore {
     /// An entry as a route, with what was learned for this destination.
+    #[inline(always)]
     pub(crate) fn as_route(&self, entry: &FibEntry, destination: Ipv4Addr, now: SimTime) -> Route {
         let learned = self.learned.get(entry.id, destination, now).copied();
         let device_mtu = self.interface(entry.dev).map_or(1500, |interface| interface.mtu);
@@ -86,6 +87,7 @@ impl NodeCore {
         }
     }
 
+    #[inline]
     fn usable(&self, entry: &FibEntry, dev: Option<IfIndex>) -> bool {
         if dev.is_some_and(|dev| dev != entry.dev) {
             return false;
@@ -95,6 +97,7 @@ impl NodeCore {
             || self.sysctls.on(entry.dev, Sysctl::IgnoreRoutesWithLinkdown) == 0
     }
 
+    #[inline]
     fn find(&self, destination: Ipv4Addr, dev: Option<IfIndex>) -> Option<&FibEntry> {
         self.fib.lookup_where(destination, |entry| self.usable(entry, dev))
     }
@@ -154,14 +157,20 @@ impl NodeCore {
 
     /// Checks a source address (kernel: `fib_validate_source`). `Ok(true)`: it is a neighbour on `dev`. `out` is where the packet is
     /// to leave, if it is not for this node.
+    #[inline(always)]
     fn validate_source(&self, source: Ipv4Addr, dev: IfIndex, out: Option<IfIndex>) -> Result<bool, (DropReason, Option<Step>)> {
         let mode = self.sysctls.on(dev, Sysctl::RpFilter);
         if mode == 0 && (out != Some(dev) || !self.sysctls.is_on_at(dev, Sysctl::SendRedirects)) {
             // Nobody asks where it comes from, unless it claims to come from here.
-            let own = || self.interfaces.iter().flat_map(|interface| &interface.addresses).any(|net| net.addr() == source);
+            let own = || self.own.contains(&source);
             let impossible = !self.sysctls.is_on_at(dev, Sysctl::AcceptLocal) && own();
             return if impossible { Err((DropReason::MartianSource, None)) } else { Ok(false) };
         }
+        self.validate_by_table(source, dev, mode)
+    }
+
+    #[inline(never)]
+    fn validate_by_table(&self, source: Ipv4Addr, dev: IfIndex, mode: i64) -> Result<bool, (DropReason, Option<Step>)> {
         let reverse = |dev| (DropReason::ReversePathFilter, Some(Step::ReversePath { dev }));
         let Some(entry) = self.find(source, None) else {
             return if mode == 0 { Ok(false) } else { Err(reverse(None)) };

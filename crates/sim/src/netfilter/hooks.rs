@@ -48,6 +48,8 @@ pub struct Netfilter {
     loaded: Loaded,
     pub(super) conntrack: Conntrack,
     plans: [Plan; 5],
+    /// Something is done at some hook.
+    busy: bool,
     /// When connection tracking and translation hooked in, in the order of [`Loaded::made`].
     conntrack_since: Option<u32>,
     nat_since: Option<u32>,
@@ -117,6 +119,7 @@ impl Netfilter {
             order::sort_by_key(&mut nat, |(_, base)| (base.chain.priority, std::cmp::Reverse(base.made)));
             plan.nat = nat.into_iter().map(|(place, _)| place).collect();
         }
+        self.busy = self.plans.iter().any(|plan| !plan.works.is_empty());
     }
 
     /// When something hooked in that is needed, or is not.
@@ -132,8 +135,8 @@ impl Netfilter {
 
     /// Nothing is done at any hook.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.plans.iter().all(|plan| plan.works.is_empty())
+    pub const fn is_empty(&self) -> bool {
+        !self.busy
     }
 
     /// Connections are tracked: fragments are to be put together before prerouting and output.

@@ -174,6 +174,7 @@ impl Fib {
     }
 
     /// The entry for a destination: every usable one in order of preference is offered to `usable` until it takes one.
+    #[inline]
     pub(crate) fn lookup_where(&self, destination: Ipv4Addr, usable: impl Fn(&FibEntry) -> bool) -> Option<&FibEntry> {
         let bits = u32::from(destination);
         let slot = self.recent.slot(bits);
@@ -184,6 +185,12 @@ impl Fib {
         {
             return Some(entry);
         }
+        self.search(bits, usable)
+    }
+
+    #[inline(never)]
+    fn search(&self, bits: u32, usable: impl Fn(&FibEntry) -> bool) -> Option<&FibEntry> {
+        let slot = self.recent.slot(bits);
         let mut first = true;
         for run in &self.runs {
             let Some(entries) = self.entries.get(run.start..run.end) else { continue };

@@ -32,7 +32,13 @@ impl LearnedTable {
     }
 
     /// The exception for a destination, if it has not expired.
+    #[inline]
     pub(crate) fn get(&self, route: RouteId, destination: Ipv4Addr, now: SimTime) -> Option<&Learned> {
+        if self.entries.is_empty() { None } else { self.find(route, destination, now) }
+    }
+
+    #[inline(never)]
+    fn find(&self, route: RouteId, destination: Ipv4Addr, now: SimTime) -> Option<&Learned> {
         self.entries.get(&(route, destination)).filter(|learned| learned.expires > now)
     }
 
