@@ -10,6 +10,8 @@
 
 pub mod netns;
 pub mod pcapng;
+pub mod picture;
 pub mod tap;
 
+pub use picture::lab_in_picture;
 pub use tap::Tap;

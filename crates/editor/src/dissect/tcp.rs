@@ -2,6 +2,7 @@
 
 use super::{Value, Walk};
 use roundtrip_explain::analysis::{Analysis, Mark};
+use roundtrip_sim::SimTime;
 
 impl Walk<'_, '_> {
     /// A segment of `len` bytes, as the IPv4 header says; quoted ones may end before.
@@ -27,7 +28,10 @@ impl Walk<'_, '_> {
         self.field("tcp.window_size_value", below, offset(14), 2)?;
         if let Some(known) = analysis {
             self.computed("tcp.window_size", below, Value::Number(known.window.into()));
-            self.computed("tcp.window_size_scalefactor", below, Value::Signed(known.scale.into()));
+            // A SYN's own window is never scaled (RFC 7323 section 2.2).
+            if self.bytes.get(offset(13)).is_some_and(|flags| flags & 2 == 0) {
+                self.computed("tcp.window_size_scalefactor", below, Value::Signed(known.scale.into()));
+            }
         }
         self.field("tcp.checksum", below, offset(16), 2)?;
         self.field("tcp.urgent_pointer", below, offset(18), 2)?;
@@ -120,7 +124,10 @@ impl Walk<'_, '_> {
         let frame = |place: u32| Value::Number(u64::from(place).saturating_add(1));
         if let Some((place, after)) = known.acks {
             self.computed("tcp.analysis.acks_frame", below, frame(place));
-            self.computed("tcp.analysis.ack_rtt", below, Value::Time(after));
+            // An answer at the same moment tells nothing about a way.
+            if after > SimTime::ZERO {
+                self.computed("tcp.analysis.ack_rtt", below, Value::Time(after));
+            }
         }
         if !known.marks.is_empty() {
             self.computed("tcp.analysis.flags", below, Value::Present);

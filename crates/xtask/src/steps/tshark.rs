@@ -1,4 +1,4 @@
-//! Our captures as tshark reads them.
+//! Our captures as tshark reads them, and as we take them apart ourselves.
 
 use anyhow::Result;
 
@@ -10,6 +10,6 @@ pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
         Ok(program) => program,
         Err(reason) => return Ok(Outcome::Skipped(format!("there is no tshark here, and {reason:#}"))),
     };
-    context.cargo().args(["test", "--package", "roundtrip-export", "--test", "tshark"]).env("ROUNDTRIP_TSHARK", program).run()?;
+    context.cargo().args(["test", "--package", "roundtrip-editor", "--test", "tshark"]).env("ROUNDTRIP_TSHARK", program).run()?;
     Ok(Outcome::Passed)
 }

@@ -1,4 +1,5 @@
-//! What Wireshark's own dissectors read in our captures, field by field against what was sent.
+//! What Wireshark's own dissectors read in the captures that we write, field by field: against what was sent, and against what
+//! the page shows of the same frames.
 //!
 //! `cargo xtask test tshark` runs them with Debian's `tshark`, whose path it gives in `ROUNDTRIP_TSHARK`. Without that the tests
 //! say that they are skipped.
@@ -11,6 +12,7 @@
     reason = "a test that panics says what is wrong"
 )]
 
+mod analysis;
 mod expected;
 mod program;
 

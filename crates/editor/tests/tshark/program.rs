@@ -1,9 +1,9 @@
 //! Running tshark, and finding fields in what it says.
 
 use serde_json::Value;
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Each layer by itself, nothing reassembled, every checksum verified.
 const SETTINGS: [&str; 6] = [
@@ -29,17 +29,17 @@ impl Tshark {
 
     /// Every packet of a capture.
     pub(crate) fn dissect(&self, capture: &[u8]) -> Vec<Dissected> {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let name = format!("roundtrip-{}-{}.pcapng", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        let file = std::env::temp_dir().join(name);
+        std::fs::write(&file, capture).unwrap();
         let mut command = Command::new(&self.0);
-        command.args(["-n", "-r", "-", "-T", "json", "--no-duplicate-keys"]);
+        command.args(["-n", "-T", "json", "--no-duplicate-keys", "-r"]).arg(&file);
         for setting in SETTINGS {
             command.args(["-o", setting]);
         }
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("tshark starts");
-        let mut input = child.stdin.take().unwrap();
-        let output = std::thread::scope(|scope| {
-            scope.spawn(move || input.write_all(capture).unwrap());
-            child.wait_with_output().unwrap()
-        });
+        let output = command.stdin(Stdio::null()).output().expect("tshark starts");
+        std::fs::remove_file(&file).unwrap();
         assert!(output.status.success(), "tshark: {}", String::from_utf8_lossy(&output.stderr));
         let packets: Vec<Value> = serde_json::from_slice(&output.stdout).expect("JSON from tshark");
         packets.into_iter().map(|packet| Dissected(packet["_source"]["layers"].clone())).collect()
@@ -51,17 +51,29 @@ impl Tshark {
 pub(crate) struct Dissected(Value);
 
 impl Dissected {
-    /// A field's text; empty if it is not there.
-    pub(crate) fn text(&self, layer: &str, field: &str) -> String {
+    /// The field nearest to the layer's head: what a message quotes has the same fields again, one level deeper.
+    fn find(&self, layer: &str, field: &str) -> Option<&Value> {
         fn find<'v>(value: &'v Value, field: &str) -> Option<&'v Value> {
+            if let Value::Array(values) = value {
+                return values.iter().find_map(|value| find(value, field));
+            }
             let object = value.as_object()?;
-            // What a message quotes has the same fields again, one level deeper: the nearest one is meant.
             object.get(field).or_else(|| {
                 let inner = object.iter().filter(|(name, _)| !matches!(name.as_str(), "ip" | "tcp" | "udp" | "icmp"));
                 inner.map(|(_, value)| value).find_map(|value| find(value, field))
             })
         }
-        match find(&self.0[layer], field) {
+        find(&self.0[layer], field)
+    }
+
+    /// True if the field is there.
+    pub(crate) fn has(&self, layer: &str, field: &str) -> bool {
+        self.find(layer, field).is_some()
+    }
+
+    /// A field's text; empty if it is not there.
+    pub(crate) fn text(&self, layer: &str, field: &str) -> String {
+        match self.find(layer, field) {
             Some(Value::String(text)) => text.clone(),
             Some(Value::Array(values)) => values.iter().map(|value| value.as_str().unwrap_or_default()).collect::<Vec<_>>().join(" "),
             _ => String::new(),
