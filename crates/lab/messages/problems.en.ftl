@@ -158,3 +158,10 @@ action-after-end = The action starts at { $at } s, but the simulation ends at { 
     .remedy = Start it earlier, or make the duration longer.
 bad-flags = { $found } are not TCP flags.
     .remedy = Use the letters F, S, R, P and A.
+
+command-unknown = { $found } is not known here.
+    .remedy = Use one of { $words }.
+command-wrong = { $found } cannot stand here.
+    .remedy = Expected: { $expected }.
+command-ends = The line ends too early.
+    .remedy = Expected: { $expected }.

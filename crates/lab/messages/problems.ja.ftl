@@ -158,3 +158,10 @@ action-after-end = アクションの開始は { $at } 秒ですが、シミュ�
     .remedy = 開始を早めるか、duration を長くしてください。
 bad-flags = { $found } は TCP フラグではありません。
     .remedy = F、S、R、P、A の文字で書いてください。
+
+command-unknown = { $found } というコマンドには対応していません。
+    .remedy = { $words } を使ってください。
+command-wrong = ここに { $found } は書けません。
+    .remedy = 必要なもの: { $expected }
+command-ends = 行が途中で終わっています。
+    .remedy = 必要なもの: { $expected }

@@ -7,6 +7,7 @@
 //! without saying so; what [`save`] writes, [`load`] reads back as the same value.
 
 mod check;
+pub mod commands;
 mod convert;
 pub mod document;
 mod examples;
@@ -32,5 +33,6 @@ pub use examples::{Example, example, examples};
 pub use messages::{Messages, PROBLEMS_EN, PROBLEMS_JA};
 pub use problem::{Problem, ProblemId, Severity, similar};
 pub use read::json::Json;
+pub use read::locate::line_of;
 pub use read::{Loaded, load};
 pub use save::{save, save_compact};

@@ -95,6 +95,14 @@ problem_ids! {
     /// A text that does not have the form that the field asks for.
     BadValue "bad-value" Error ["found", "expected"];
 
+    // Commands of a device.
+    /// A command that is not known.
+    CommandUnknown "command-unknown" Error ["found", "words"];
+    /// A word that cannot stand there.
+    CommandWrong "command-wrong" Error ["found", "expected"];
+    /// A line that ends too early.
+    CommandEnds "command-ends" Error ["expected"];
+
     // Names.
     /// A name that cannot be one.
     NameInvalid "name-invalid" Error ["name"];

@@ -2,6 +2,7 @@
 
 mod action;
 pub(crate) mod json;
+pub(crate) mod locate;
 mod migrate;
 mod network;
 pub(crate) mod reader;
