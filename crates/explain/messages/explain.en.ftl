@@ -156,11 +156,6 @@ cause-nat-failed-name = Address translation cannot be done
 cause-nat-failed-about = Address translation needs a free port and an address of the outgoing interface, and it keeps to the interface that a connection began with.
 cause-nat-failed-source = RFC 3022; nft(8), masquerade
 
-cause-reply-from-wrong-address = { $packet } comes from { $address }, but { $client } asked another address.
-cause-reply-from-wrong-address-name = The answer comes from another address
-cause-reply-from-wrong-address-about = An answer counts only if it comes from the address and port that were asked. A host with several addresses whose service leaves the choice to routing answers from the one that is nearest to the client.
-cause-reply-from-wrong-address-source = RFC 1122 section 4.1.3.5
-
 cause-filter-drop = { $node } drops { $packet ->
     [none] the packet
    *[other] { $packet }
@@ -219,10 +214,20 @@ cause-martian-address-name = Impossible address
 cause-martian-address-about = Some addresses cannot be the source or the destination of a packet on a wire: loopback, zero, broadcast or multicast as a source, the node's own.
 cause-martian-address-source = RFC 1812 sections 5.3.7 and 5.3.8
 
-cause-duplicate-address = { $packet } ends up at { $node }, because two devices have the same address.
+cause-duplicate-address = { $packet } ends up at { $node }, because two devices have the address { $address }.
 cause-duplicate-address-name = Two devices with one address
 cause-duplicate-address-about = Who of the two answers ARP last, or is nearer, gets the packets; the other one waits for them.
 cause-duplicate-address-source = RFC 5227
+
+cause-stale-neighbour = { $packet } still goes to { $node } by an old neighbour entry, but { $node } does not have { $address } any more.
+cause-stale-neighbour-name = A neighbour entry leads to a device that no longer has the address
+cause-stale-neighbour-about = A node that knows a next hop's Ethernet address goes on using it. When the address moves to another device, or is deleted, packets go to the old one until the entry is asked for again, or the new owner announces itself (gratuitous ARP, arp_notify). The old owner is not the destination and discards them.
+cause-stale-neighbour-source = RFC 826, RFC 5227 section 3; Linux: arp_notify, gc_stale_time
+
+cause-broadcast-address = { $address } is a broadcast address to { $node }, not the address of one host.
+cause-broadcast-address-name = The address is a subnet's broadcast address
+cause-broadcast-address-about = The last address of a subnet is for everybody on it. With too narrow a mask an ordinary neighbour's address becomes one: programs may not send to it unless they ask for broadcasts, TCP cannot connect to it, and answers to it go out as broadcasts, which TCP discards.
+cause-broadcast-address-source = RFC 919, RFC 922, RFC 1122 sections 3.3.6 and 4.2.3.10
 
 cause-neighbour-failed = Nobody answers the ARP requests of { $node } for { $address }.
 cause-neighbour-failed-name = Nobody answers ARP for the next hop
@@ -233,11 +238,6 @@ cause-link-down = { $packet } gets no further than { $node }: { $reason }.
 cause-link-down-name = Interface down or cable out
 cause-link-down-about = An interface that was switched off, or whose cable is cut, carries nothing. Routes through it stay as long as nobody takes them out.
 cause-link-down-source = ip-link(8)
-
-cause-frame-not-taken = { $node } sends { $packet }, and nobody on the segment takes the frame.
-cause-frame-not-taken-name = Nobody takes the frame
-cause-frame-not-taken-about = The frame goes to an Ethernet address that nobody on the segment has any more, or to where the switch last saw it.
-cause-frame-not-taken-source = IEEE 802.1D; RFC 826
 
 cause-fragmentation-needed = { $packet ->
     [none] The packet
@@ -252,10 +252,10 @@ cause-pmtu-black-hole-name = Path MTU black hole
 cause-pmtu-black-hole-about = Path MTU discovery needs the ICMP message “fragmentation needed”. If that one is filtered, or never sent, the sender repeats the long packets for ever: small ones pass, the handshake succeeds, and the first full segment stalls.
 cause-pmtu-black-hole-source = RFC 2923 section 2.1, RFC 4821
 
-cause-fragment-lost = Not all fragments of { $packet } come to { $node }.
-cause-fragment-lost-name = A fragment is missing
-cause-fragment-lost-about = A fragmented packet counts only as a whole. If one piece is missing, the others are discarded after a time.
-cause-fragment-lost-source = RFC 791 section 3.2, RFC 8900
+cause-mtu-mismatch = { $packet } is longer than the interface of { $node } takes: neighbours on one segment have different MTUs, and nobody is told.
+cause-mtu-mismatch-name = Neighbours with different MTUs
+cause-mtu-mismatch-about = All devices on a segment must have the same MTU. A frame that is longer than the receiver takes is discarded in its Ethernet interface: there is no router in between that could fragment it or send an ICMP message. TCP notices less, for each end tells the other its maximum segment size.
+cause-mtu-mismatch-source = RFC 1122 section 3.3.3; RFC 9293 section 3.7.1
 
 cause-closed-port = { $port ->
     [none] Nothing on { $node } waits for { $packet }.
@@ -264,11 +264,6 @@ cause-closed-port = { $port ->
 cause-closed-port-name = Nothing listens on the port
 cause-closed-port-about = A port without a listener answers a SYN with RST and a UDP datagram with ICMP “port unreachable”. The way there and back works, then.
 cause-closed-port-source = RFC 9293 section 3.10.7.1, RFC 1122 section 4.1.3.1
-
-cause-protocol-unreachable = { $node } does not speak the protocol of { $packet }.
-cause-protocol-unreachable-name = The far end does not speak the protocol
-cause-protocol-unreachable-about = A host answers a packet of a protocol that it does not have with ICMP “protocol unreachable”.
-cause-protocol-unreachable-source = RFC 1122 section 3.2.2.1
 
 cause-echo-ignored = { $node } does not answer echo requests.
 cause-echo-ignored-name = Echo requests are not answered
@@ -279,11 +274,6 @@ cause-no-answer = { $node } takes { $packet } and does not answer.
 cause-no-answer-name = The service says nothing
 cause-no-answer-about = The network did its work in this direction. The service at the far end says nothing.
 cause-no-answer-source = RFC 1122 section 4.1
-
-cause-accept-queue-full = { $node } drops { $packet }: more connections wait than the service accepts.
-cause-accept-queue-full-name = Accept queue is full
-cause-accept-queue-full-about = A listening socket has room for a limited number of connections that nobody has accepted yet.
-cause-accept-queue-full-source = listen(2)
 
 cause-socket-gone = The connection does not exist on { $node } any more.
 cause-socket-gone-name = The connection is gone at one end
@@ -337,7 +327,7 @@ link-gave-up = { $node } gives up after { $after }
 link-error = { $node } gets the error { $errno }
 link-told = { $by } sends { $node } the { $packet }
 link-lost = { $packet } dropped at { $node }: { $reason }
-link-unanswered = { $node } takes { $packet } and says nothing
+link-unanswered = { $node } takes { $packet }, and nothing more comes from it
 link-waiting = { $packet } waits at { $node } for the next hop's Ethernet address
 link-held = { $node } waits for the other fragments of { $packet }
 link-not-taken = { $node } sends { $packet } to { $mac }, and nobody takes the frame
@@ -374,7 +364,7 @@ link-redirect-ignored = { $by } tells { $node } that { $gateway } is nearer; { $
 link-redirect-resolving = { $by } tells { $node } that { $gateway } is nearer; { $node } first asks for its Ethernet address
 link-redirect-accepted = { $by } tells { $node } that { $gateway } is nearer; { $node } follows
 link-path-mtu = { $node } has learned a path MTU of { $mtu } bytes
-link-changed = after { $at }: action “{ $action }”
+link-changed = at { $at }: { $what } (action “{ $action }”)
 link-came-through = { $packet } comes through { $after } later: { $way }
 link-way-there = there: { $way }
 link-way-back = back: { $way }
@@ -448,3 +438,39 @@ purpose-traceroute = Trace route
 short-rule = dropped by a rule
 short-rule-rejected = rejected by a rule
 short-rule-invalid = invalid: dropped by a rule
+
+## Sentences about causes that show in more than one way
+
+cause-asymmetric-harmless-links = Packets there and packets back cross different segments between the same devices, and it does no harm: every device sees both.
+cause-rp-filter-no-route = { $node } drops { $packet }: it has no route back to { $address }, and its source check (rp_filter) lets pass only what it could answer.
+cause-rp-filter-arp = { $node } does not answer { $packet }: its own way back to { $address } leads through another interface than the one the question came in by (rp_filter).
+cause-fragmentation-needed-local = { $node } itself refuses to send: it is longer than the MTU that { $node } knows for this way, and must not be fragmented.
+cause-no-answer-more = { $node } answers with { $seen } and then says nothing more; { $client } waits for the rest.
+cause-conntrack-forgotten-sent = { $node } does not know the connection any more: { $packet } leaves it with another source than before, and the far end does not recognise it.
+cause-conntrack-forgotten-taken = { $node } does not know the connection any more, and takes { $packet } for its own instead of translating it back.
+
+## Changes of the network
+
+change-link-down = { $dev } of { $node } is switched off
+change-link-up = { $dev } of { $node } is switched on
+change-cable-out = the cable of { $dev } of { $node } is pulled out
+change-cable-in = the cable of { $dev } of { $node } is plugged in
+change-route-add = { $node } gets the route { $route }
+change-route-replace = a route of { $node } becomes { $route }
+change-route-del = { $node } loses the route { $route }
+change-address-add = { $node } gets the address { $address }
+change-address-del = { $node } loses the address { $address }
+change-sysctl = { $node } is set to { $setting }
+change-nft = the rules of { $node } change
+change-neigh-flush = the neighbour table of { $node } is emptied
+change-conntrack-flush = { $node } forgets its tracked connections
+
+link-stale-entry = { $node } still has the Ethernet address of { $holder } for { $address }
+link-owner-now = { $address } belongs to { $node } by then
+link-is-broadcast = { $address } is the broadcast address of { $own }, which { $node } has
+link-mtus-differ = { $from } (MTU { $own }) sends { $length } bytes at once; { $node } takes { $mtu }
+link-owner-off = { $node } has { $address }, but its interface { $dev } is down or has no cable
+link-source-changed = { $node } gives the packets the source { $now }; before it was { $then }
+link-other-segment = { $node } and { $other }: there by segment { $there }, back by { $back }
+link-arp-unanswered = { $node } has { $address }, but does not answer the ARP request of { $by }
+link-route-mtu = { $node } may send { $mtu } bytes at once by { $dev }

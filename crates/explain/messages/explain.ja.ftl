@@ -156,11 +156,6 @@ cause-nat-failed-name = アドレス変換ができない
 cause-nat-failed-about = アドレス変換には空きポートと出力インターフェースのアドレスが必要で、コネクションの途中で出力インターフェースを変えることはできません。
 cause-nat-failed-source = RFC 3022、nft(8) の masquerade
 
-cause-reply-from-wrong-address = { $packet } の送信元は { $address } で、{ $client } が問い合わせたアドレスと違います。
-cause-reply-from-wrong-address-name = 応答の送信元アドレスが違う
-cause-reply-from-wrong-address-about = 応答は、問い合わせた先のアドレスとポートから返って初めて応答として扱われます。複数のアドレスを持つホストで、サービスが送信元アドレスの選択をルーティングに任せていると、クライアントに近い側のアドレスから応答します。
-cause-reply-from-wrong-address-source = RFC 1122 4.1.3.5 節
-
 cause-filter-drop = { $packet ->
     [none] パケット
    *[other] { $packet }
@@ -219,10 +214,20 @@ cause-martian-address-name = あり得ないアドレス
 cause-martian-address-about = ループバック、0.0.0.0、送信元としてのブロードキャストやマルチキャスト、自分自身のアドレスなどは、回線上のパケットの送信元や宛先になり得ません。
 cause-martian-address-source = RFC 1812 5.3.7 節、5.3.8 節
 
-cause-duplicate-address = { $packet } は { $node } に届いています。同じアドレスを 2 台の機器が持っています。
+cause-duplicate-address = { $packet } は { $node } に届いています。{ $address } を 2 台の機器が持っています。
 cause-duplicate-address-name = アドレスの重複
 cause-duplicate-address-about = 最後に ARP に応答した側、または近い側がパケットを受け取り、もう一方には届きません。
 cause-duplicate-address-source = RFC 5227
+
+cause-stale-neighbour = { $packet } は古い ARP エントリのまま { $node } に送られていますが、{ $node } はもう { $address } を持っていません。
+cause-stale-neighbour-name = ARP エントリの指す機器がもうアドレスを持っていない
+cause-stale-neighbour-about = ネクストホップの MAC アドレスを知っている機器は、それを使い続けます。アドレスが別の機器に移ったり削除されたりしても、エントリが再確認されるか、新しい持ち主が Gratuitous ARP（arp_notify）で知らせるまで、パケットは元の機器に届きます。元の機器は自分宛てではないパケットとして破棄します。
+cause-stale-neighbour-source = RFC 826、RFC 5227 3 節、Linux: arp_notify、gc_stale_time
+
+cause-broadcast-address = { $node } にとって { $address } はブロードキャストアドレスで、1 台のホストのアドレスではありません。
+cause-broadcast-address-name = 宛先がサブネットのブロードキャストアドレス
+cause-broadcast-address-about = サブネットの最後のアドレスは、そのサブネットの全員に宛てたものです。サブネットマスクが狭すぎると、普通のホストのアドレスがこれに当たってしまいます。明示的に許可しない限りプログラムはそこへ送信できず、TCP は接続できません。そこへの応答はブロードキャストとして送信され、TCP はそれを無視します。
+cause-broadcast-address-source = RFC 919、RFC 922、RFC 1122 3.3.6 節、4.2.3.10 節
 
 cause-neighbour-failed = { $node } が { $address } を ARP で問い合わせても、誰も応答しません。
 cause-neighbour-failed-name = ネクストホップが ARP に応答しない
@@ -233,11 +238,6 @@ cause-link-down = { $packet } は { $node } から先へ進めません: { $reas
 cause-link-down-name = リンクダウン
 cause-link-down-about = ダウンしたインターフェースや切れたケーブルは、何も運びません。そこを通る経路は、誰かが削除しない限り残ります。
 cause-link-down-source = ip-link(8)
-
-cause-frame-not-taken = { $node } は { $packet } を送信しましたが、セグメント上の誰もそのフレームを受け取っていません。
-cause-frame-not-taken-name = フレームを受け取る機器がない
-cause-frame-not-taken-about = 宛先 MAC アドレスの持ち主がもういないか、スイッチが最後に学習したポートへ転送されています。
-cause-frame-not-taken-source = IEEE 802.1D、RFC 826
 
 cause-fragmentation-needed = { $packet ->
     [none] パケット
@@ -252,10 +252,10 @@ cause-pmtu-black-hole-name = Path MTU ブラックホール
 cause-pmtu-black-hole-about = Path MTU Discovery には ICMP の fragmentation needed が必要です。これがフィルタされたり送信されなかったりすると、送信元は長いパケットを再送し続けます。小さいパケットは通るのでハンドシェイクは成功し、最初の大きなセグメントで止まります（Path MTU ブラックホール）。
 cause-pmtu-black-hole-source = RFC 2923 2.1 節、RFC 4821
 
-cause-fragment-lost = { $packet } のフラグメントが { $node } に揃いません。
-cause-fragment-lost-name = フラグメントの欠落
-cause-fragment-lost-about = 分割されたパケットは、すべて揃って初めて意味を持ちます。1 つでも欠けると、残りも一定時間後に破棄されます。
-cause-fragment-lost-source = RFC 791 3.2 節、RFC 8900
+cause-mtu-mismatch = { $packet } は { $node } のインターフェースが受け取れる長さを超えています。同じセグメントの機器の MTU が揃っておらず、破棄は誰にも通知されません。
+cause-mtu-mismatch-name = 同じセグメントの MTU の不一致
+cause-mtu-mismatch-about = 1 つのセグメントにつながる機器の MTU は揃っていなければなりません。受信側の MTU を超えるフレームはイーサネットのインターフェースで破棄されます。間にルーターがないので、分割も ICMP による通知もありません。TCP は互いに MSS を伝え合うため、影響が出にくくなります。
+cause-mtu-mismatch-source = RFC 1122 3.3.3 節、RFC 9293 3.7.1 節
 
 cause-closed-port = { $port ->
     [none] { $node } には { $packet } を待ち受けるものがありません。
@@ -264,11 +264,6 @@ cause-closed-port = { $port ->
 cause-closed-port-name = ポートで待ち受けがない
 cause-closed-port-about = 待ち受けのないポートは、SYN には RST を、UDP データグラムには ICMP の port unreachable を返します。つまり、行きも帰りも経路は通じています。
 cause-closed-port-source = RFC 9293 3.10.7.1 節、RFC 1122 4.1.3.1 節
-
-cause-protocol-unreachable = { $node } は { $packet } のプロトコルに対応していません。
-cause-protocol-unreachable-name = 相手が対応していないプロトコル
-cause-protocol-unreachable-about = 対応していないプロトコルのパケットには、ICMP の protocol unreachable が返されます。
-cause-protocol-unreachable-source = RFC 1122 3.2.2.1 節
 
 cause-echo-ignored = { $node } はエコー要求に応答しません。
 cause-echo-ignored-name = エコー要求に応答しない設定
@@ -279,11 +274,6 @@ cause-no-answer = { $node } は { $packet } を受け取りましたが、応答
 cause-no-answer-name = サービスが応答しない
 cause-no-answer-about = この方向ではネットワークは役目を果たしています。相手側のサービスが何も返していません。
 cause-no-answer-source = RFC 1122 4.1 節
-
-cause-accept-queue-full = { $packet } は { $node } で破棄されています。接続待ちがサービスの受け入れ上限を超えています。
-cause-accept-queue-full-name = accept キューが満杯
-cause-accept-queue-full-about = 待ち受けソケットが保持できる、まだ accept されていないコネクションの数には上限があります。
-cause-accept-queue-full-source = listen(2)
 
 cause-socket-gone = { $node } にはもうこのコネクションがありません。
 cause-socket-gone-name = 片側にもうコネクションがない
@@ -337,7 +327,7 @@ link-gave-up = { $node } は { $after } 後に断念
 link-error = { $node } でエラー { $errno }
 link-told = { $by } が { $node } に { $packet } を送信
 link-lost = { $packet } は { $node } で破棄: { $reason }
-link-unanswered = { $node } は { $packet } を受け取ったが応答しない
+link-unanswered = { $node } は { $packet } を受け取り、その後は何も送っていない
 link-waiting = { $packet } は { $node } でネクストホップの MAC アドレス待ち
 link-held = { $node } は { $packet } の残りのフラグメント待ち
 link-not-taken = { $node } は { $packet } を { $mac } 宛てに送信したが、受け取る機器がない
@@ -374,7 +364,7 @@ link-redirect-ignored = { $by } は { $node } に { $gateway } のほうが近�
 link-redirect-resolving = { $by } は { $node } に { $gateway } のほうが近いと通知し、{ $node } はまずその MAC アドレスを問い合わせる
 link-redirect-accepted = { $by } は { $node } に { $gateway } のほうが近いと通知し、{ $node } はそれに従う
 link-path-mtu = { $node } は Path MTU { $mtu } バイトを学習済み
-link-changed = 開始の { $at } 後: アクション「{ $action }」
+link-changed = { $at } の時点: { $what }（アクション「{ $action }」）
 link-came-through = { $after } 後に { $packet } が届く: { $way }
 link-way-there = 行き: { $way }
 link-way-back = 帰り: { $way }
@@ -448,3 +438,39 @@ purpose-traceroute = traceroute
 short-rule = ルールで破棄
 short-rule-rejected = ルールで拒否
 short-rule-invalid = INVALID としてルールで破棄
+
+## 原因ごとの文のうち、複数の形があるもの
+
+cause-asymmetric-harmless-links = 行きと帰りで同じ機器の間の別のセグメントを通っていますが、どの機器も両方向を見ているため問題ありません。
+cause-rp-filter-no-route = { $packet } は { $node } で破棄されています。{ $node } には { $address } へ戻る経路がなく、応答できない送信元を rp_filter が拒否しています。
+cause-rp-filter-arp = { $node } は { $packet } に応答しません。{ $node } から { $address } へ戻る経路が、要求を受信したインターフェースとは別のインターフェースを向いているためです（rp_filter）。
+cause-fragmentation-needed-local = { $node } 自身が送信を拒否しています。この経路について { $node } が把握している MTU を超えていますが、フラグメント禁止（DF）です。
+cause-no-answer-more = { $node } は { $seen } を返した後、何も送っていません。{ $client } は続きを待っています。
+cause-conntrack-forgotten-sent = { $node } にはもうこのコネクションのエントリがありません。{ $packet } はこれまでと違う送信元で送られ、相手には見覚えのないパケットになっています。
+cause-conntrack-forgotten-taken = { $node } にはもうこのコネクションのエントリがなく、{ $packet } を元のアドレスに戻さずに自分宛てとして受け取っています。
+
+## ネットワークの変更
+
+change-link-down = { $node } の { $dev } を停止
+change-link-up = { $node } の { $dev } を起動
+change-cable-out = { $node } の { $dev } のケーブルを抜く
+change-cable-in = { $node } の { $dev } のケーブルを挿す
+change-route-add = { $node } に経路 { $route } を追加
+change-route-replace = { $node } の経路を { $route } に変更
+change-route-del = { $node } の経路 { $route } を削除
+change-address-add = { $node } にアドレス { $address } を追加
+change-address-del = { $node } のアドレス { $address } を削除
+change-sysctl = { $node } の設定を { $setting } に変更
+change-nft = { $node } のルールを変更
+change-neigh-flush = { $node } の ARP テーブルを消去
+change-conntrack-flush = { $node } のコネクション追跡テーブルを消去
+
+link-stale-entry = { $node } の ARP エントリでは { $address } がまだ { $holder } の MAC アドレスになっている
+link-owner-now = この時点で { $address } を持つのは { $node }
+link-is-broadcast = { $address } は { $node } の { $own } のブロードキャストアドレス
+link-mtus-differ = { $from }（MTU { $own }）は一度に { $length } バイトを送るが、{ $node } が受け取れるのは { $mtu } バイトまで
+link-owner-off = { $address } を持つのは { $node } だが、その { $dev } がダウンしているかケーブルがない
+link-source-changed = { $node } を出るときの送信元が { $then } から { $now } に変わった
+link-other-segment = { $node } と { $other } の間: 行きはセグメント { $there }、帰りは { $back }
+link-arp-unanswered = { $address } を持つのは { $node } だが、{ $by } の ARP 要求に応答しない
+link-route-mtu = { $node } が { $dev } から一度に送れるのは { $mtu } バイトまで

@@ -81,7 +81,7 @@ fn stage(state: &str) -> u8 {
 }
 
 /// Who took the first packet there, or else who was meant.
-fn server_node(thread: &Thread<'_>) -> Option<NodeId> {
+pub(crate) fn server_node(thread: &Thread<'_>) -> Option<NodeId> {
     let took = thread.going(Direction::There).find_map(|member| match thread.reading().fate(member.packet) {
         Fate::Arrived { node, .. } => Some(node),
         _ => None,

@@ -62,6 +62,8 @@ pub fn all() -> Vec<(&'static str, &'static [&'static str])> {
     all.extend(crate::cure::CureKind::ALL.iter().map(|kind| (kind.message_id(), kind.arguments())));
     all.extend(crate::contrast::MESSAGES);
     all.extend(crate::flows::MESSAGES);
+    all.extend(crate::verdict::VARIANTS.iter().map(|id| (*id, crate::verdict::SENTENCE_ARGUMENTS)));
+    all.extend(crate::chain::CHANGE_MESSAGES);
     all.extend(crate::words::MESSAGES);
     all.extend(crate::death::MESSAGES);
     all.extend(PACKETS);

@@ -73,8 +73,6 @@ causes! {
     NatBypassed "nat-bypassed";
     /// Address translation could not be done.
     NatFailed "nat-failed";
-    /// The answer came from another address than the one that was asked.
-    ReplyFromWrongAddress "reply-from-wrong-address";
     /// A rule or policy dropped it.
     FilterDrop "filter-drop";
     /// A rule rejected it and told the sender.
@@ -99,28 +97,26 @@ causes! {
     MartianAddress "martian-address";
     /// Two nodes have the same address.
     DuplicateAddress "duplicate-address";
+    /// A neighbour entry leads to somebody who has the address no longer.
+    StaleNeighbour "stale-neighbour";
+    /// The address is a subnet's broadcast address to a node.
+    BroadcastAddress "broadcast-address";
     /// Nobody answers ARP for the next hop.
     NeighbourFailed "neighbour-failed";
     /// An interface or a cable on the way is down.
     LinkDown "link-down";
-    /// A frame was sent, and nobody on the segment took it.
-    FrameNotTaken "frame-not-taken";
     /// It is too long for a link on the way and must not be cut; the sender was told.
     FragmentationNeeded "fragmentation-needed";
     /// It is too long for a link on the way and must not be cut, and the sender never hears of it.
     PmtuBlackHole "pmtu-black-hole";
-    /// A piece of it was lost, and with it all of it.
-    FragmentLost "fragment-lost";
+    /// It is longer than its neighbour on the segment takes: their MTUs differ.
+    MtuMismatch "mtu-mismatch";
     /// Nobody listens on the port.
     ClosedPort "closed-port";
-    /// The far end speaks no such protocol.
-    ProtocolUnreachable "protocol-unreachable";
     /// The far end does not answer echo requests.
     EchoIgnored "echo-ignored";
     /// The service took it and said nothing.
     NoAnswer "no-answer";
-    /// More connections wait than the service accepts.
-    AcceptQueueFull "accept-queue-full";
     /// The socket that it was for is gone.
     SocketGone "socket-gone";
     /// TCP at the end found it unacceptable.

@@ -4,12 +4,14 @@ use crate::cause::Cause;
 use crate::find::{Break, ended};
 use crate::outcome::Outcome;
 use crate::parting::{OneSided, Seen, route_step};
-use crate::reading::{Direction, Fate, Kind, Label, Member, Thread, Way, original, owners, way};
+use crate::reading::{Direction, Fate, Kind, Label, Member, Thread, Way, original, owners, owners_at, way};
 use roundtrip_sim::netfilter::CtEventKind;
 use roundtrip_sim::netfilter::ruleset::CtState;
 use roundtrip_sim::scenario::{ActionKind, NodeId, Port};
 use roundtrip_sim::time::SimTime;
 use roundtrip_sim::trace::{CtEventRecord, CtInvalid, DropReason, DropRecord, Errno, PacketId, RuleId, Step, TcpDrop, VisitId, Why};
+use roundtrip_wire::FrameBody;
+use std::net::Ipv4Addr;
 
 /// Where a conversation broke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,24 +51,32 @@ pub fn classify(thread: &Thread<'_>, outcome: Outcome, broke: Break, ways: &[Way
             let place = Place { node, packet: None, at: ended(thread), visit: None, drop: None };
             Diagnosis { cause: Cause::ClosedEarly, place: Some(place) }
         }
-        Break::Nothing => Diagnosis { cause: of_nothing(thread, outcome, ways, one_sided), place: None },
+        Break::Nothing => {
+            let cause = of_nothing(thread, outcome, ways, one_sided);
+            waited(thread).filter(|_| cause == Cause::TooSlow).unwrap_or(Diagnosis { cause, place: None })
+        }
     }
+}
+
+/// The first packet stood still where it was made, for want of a cable.
+fn waited(thread: &Thread<'_>) -> Option<Diagnosis> {
+    let first = thread.going(Direction::There).next()?;
+    let node = thread.conversation().from;
+    let visit = thread.reading().visit_at(first.packet, node)?;
+    no_carrier(thread, first.packet, node)?;
+    let at = thread.reading().visit(visit)?.at;
+    Some(Diagnosis { cause: Cause::LinkDown, place: Some(Place { node, packet: Some(first.packet), at, visit: Some(visit), drop: None }) })
 }
 
 fn of_nothing(thread: &Thread<'_>, outcome: Outcome, ways: &[Way], one_sided: &[OneSided]) -> Cause {
     match outcome {
         Outcome::Healthy | Outcome::Recovered => {
-            let learned = |step: &Step| matches!(step, Step::Route { learned: true, via: Some(_), .. }).then_some(());
-            let redirected = thread.going(Direction::There).any(|member| {
-                let visit = thread.reading().visit_at(member.packet, thread.conversation().from);
-                visit.is_some_and(|visit| thread.reading().step(visit, learned).is_some()) && redirect_accepted(thread)
-            });
-            if redirected {
+            if redirected(thread).is_some() {
                 return Cause::Redirected;
             }
             let end = thread.trace().ended_at;
             let pair = way::at(ways, Direction::There, end).zip(way::at(ways, Direction::Back, end));
-            let differ = pair.is_some_and(|(there, back)| !way::met_once(there, back).is_empty());
+            let differ = pair.is_some_and(|(there, back)| way::differ(there, back));
             if differ || !one_sided.is_empty() { Cause::AsymmetricHarmless } else { Cause::Healthy }
         }
         Outcome::Unfinished => Cause::Unfinished,
@@ -81,16 +91,27 @@ fn of_nothing(thread: &Thread<'_>, outcome: Outcome, ways: &[Way], one_sided: &[
     }
 }
 
-/// A redirect about where the conversation goes was followed on its first node, during it or before.
-fn redirect_accepted(thread: &Thread<'_>) -> bool {
-    let from = thread.conversation().from;
-    let stays = thread.trace().visits.iter().zip(0_u32..).filter(|(visit, _)| visit.node == from && visit.arrived.is_some());
+/// The end that sends by what a redirect taught it.
+pub(crate) fn redirected(thread: &Thread<'_>) -> Option<NodeId> {
+    let reading = thread.reading();
+    let learned = |step: &Step| matches!(step, Step::Route { learned: true, via: Some(_), .. }).then_some(());
+    let sent = thread.members().iter().filter(|member| member.direction != Direction::Aside);
+    let by_it = |packet| {
+        let node = thread.origin(packet)?.node;
+        reading.step(reading.visit_at(packet, node)?, learned).map(|_| node)
+    };
+    sent.filter_map(|member| by_it(member.packet)).find(|node| redirect_accepted(thread, *node))
+}
+
+/// A redirect was followed on a node.
+fn redirect_accepted(thread: &Thread<'_>, node: NodeId) -> bool {
+    let stays = thread.trace().visits.iter().zip(0_u32..).filter(|(visit, _)| visit.node == node && visit.arrived.is_some());
     let accepted = |step: &Step| matches!(step, Step::RedirectAccepted { .. }).then_some(());
     stays.map(|(_, id)| VisitId(id)).any(|id| thread.reading().step(id, accepted).is_some())
 }
 
 /// Answers came, but late; or something of a stream was still taken shortly before its end.
-fn under_way(thread: &Thread<'_>) -> bool {
+pub(crate) fn under_way(thread: &Thread<'_>) -> bool {
     if !thread.conversation().is_tcp() {
         return thread.going(Direction::Back).any(|member| matches!(thread.reading().fate(member.packet), Fate::Arrived { .. }));
     }
@@ -107,7 +128,10 @@ fn under_way(thread: &Thread<'_>) -> bool {
 }
 
 fn of_refusal(thread: &Thread<'_>, node: NodeId, errno: Option<Errno>, at: SimTime, server: bool) -> Diagnosis {
+    let asked = thread.conversation().to;
     let cause = match errno {
+        // A broadcast address has to be asked for by name, and TCP has no use for it.
+        Some(Errno::Enetunreach | Errno::Eacces) if !server && is_broadcast(thread, node, asked, at) => Cause::BroadcastAddress,
         Some(Errno::Enetunreach) if server => Cause::NoReturnRoute,
         Some(Errno::Enetunreach) => Cause::NoRoute,
         Some(Errno::Ehostunreach | Errno::Eacces) => Cause::RouteRefuses,
@@ -118,6 +142,21 @@ fn of_refusal(thread: &Thread<'_>, node: NodeId, errno: Option<Errno>, at: SimTi
         _ => Cause::LocalFailure,
     };
     Diagnosis { cause, place: Some(Place { node, packet: None, at, visit: None, drop: None }) }
+}
+
+/// The address is the broadcast address of a subnet that the node stands on at a moment.
+pub(crate) fn is_broadcast(thread: &Thread<'_>, node: NodeId, address: Ipv4Addr, at: SimTime) -> bool {
+    let scenario = thread.reading().scenario();
+    let interfaces = scenario.nodes.get(node.0 as usize).map_or(&[][..], |node| node.interfaces.as_slice());
+    let own = interfaces.iter().flat_map(|interface| interface.addresses.iter().copied());
+    let added = scenario.actions.iter().filter(|action| action.at <= at).filter_map(|action| match &action.kind {
+        ActionKind::Addr { port, add: true, address } if port.node == node => Some(*address),
+        _ => None,
+    });
+    own.chain(added).any(|net| {
+        let still = owners_at(scenario, net.addr(), at).iter().any(|port| port.node == node);
+        still && net.prefix_len() < 31 && net.broadcast() == address
+    })
 }
 
 /// The one who began asked for a source address.
@@ -143,8 +182,43 @@ fn of_silence(thread: &Thread<'_>, packet: PacketId) -> Diagnosis {
         Fate::Waiting(_) | Fate::Held(_) | Fate::NotTaken(_) | Fate::Unsent => return Diagnosis { cause: Cause::Unexplained, place: None },
     };
     let place = Place { node, packet: Some(packet), at, visit, drop: None };
-    let cause = if two_have(thread, packet, node) { Cause::DuplicateAddress } else { Cause::NoAnswer };
+    // What came as a broadcast is nothing for TCP: its sender takes the address for one.
+    if let Some(sender) = broadcast_by(thread, packet, visit) {
+        return Diagnosis {
+            cause: Cause::BroadcastAddress,
+            place: Some(Place { node: sender, visit: reading.visit_at(packet, sender), ..place }),
+        };
+    }
+    let elsewhere = thread.member(packet).is_some_and(|member| member.direction == Direction::Back) && node != thread.conversation().from;
+    let to = visit.and_then(|visit| reading.ip(visit)).map(|ip| ip.dst);
+    if elsewhere && to.is_some_and(|to| is_broadcast(thread, node, to, at)) {
+        return Diagnosis { cause: Cause::BroadcastAddress, place: Some(place) };
+    }
+    let cause = if elsewhere || another_would(thread, packet, node) { Cause::DuplicateAddress } else { Cause::NoAnswer };
     Diagnosis { cause, place: Some(place) }
+}
+
+/// Who sent the packet as a broadcast because its destination is one to it.
+fn broadcast_by(thread: &Thread<'_>, packet: PacketId, visit: Option<VisitId>) -> Option<NodeId> {
+    let reading = thread.reading();
+    let frame = reading.frame_in(visit?)?;
+    let to = frame.frame.ipv4()?.dst;
+    let by = frame.port.node;
+    (thread.conversation().is_tcp() && frame.frame.dst.is_multicast() && is_broadcast(thread, by, to, frame.sent)).then_some(by)?;
+    reading.visit_at(packet, by).map(|_| by)
+}
+
+/// The packet came to one of two owners of its destination, and the other one would have had an answer.
+fn another_would(thread: &Thread<'_>, packet: PacketId, here: NodeId) -> bool {
+    let reading = thread.reading();
+    let Some(ip) = reading.visit_at(packet, here).and_then(|visit| reading.ip(visit)) else { return false };
+    let port = ip.tcp().map(|tcp| tcp.dst_port).or_else(|| ip.udp().map(|udp| udp.dst_port));
+    let scenario = reading.scenario();
+    let listens = |node: NodeId| {
+        let listeners = scenario.nodes.get(node.0 as usize).map_or(&[][..], |node| node.listeners.as_slice());
+        listeners.iter().any(|listener| Some(listener.port) == port)
+    };
+    owners(scenario, ip.dst).any(|node| node != here && (port.is_none() || listens(node)))
 }
 
 fn of_stuck(thread: &Thread<'_>, packet: PacketId) -> Diagnosis {
@@ -155,10 +229,10 @@ fn of_stuck(thread: &Thread<'_>, packet: PacketId) -> Diagnosis {
     let (cause, place) = match reading.fate(packet) {
         Fate::Waiting(visit) => {
             let place = at_visit(visit);
-            let off = place.is_some_and(|place| no_carrier(thread, packet, place.node, place.at).is_some());
+            let off = place.is_some_and(|place| no_carrier(thread, packet, place.node).is_some());
             (if off { Cause::LinkDown } else { Cause::NeighbourFailed }, place)
         }
-        Fate::Held(visit) => (Cause::FragmentLost, at_visit(visit)),
+        Fate::Held(visit) => (Cause::Unexplained, at_visit(visit)),
         Fate::NotTaken(frame) => {
             let place = thread.trace().frames.get(frame.0 as usize).map(|record| Place {
                 node: record.port.node,
@@ -169,9 +243,11 @@ fn of_stuck(thread: &Thread<'_>, packet: PacketId) -> Diagnosis {
             });
             // At the end of the run frames are still on their way.
             let late = place.is_some_and(|place| thread.trace().ended_at.since(place.at) <= reading.index().longest_flight);
-            (if late { Cause::Unfinished } else { Cause::FrameNotTaken }, place)
+            (if late { Cause::Unfinished } else { Cause::Unexplained }, place)
         }
-        Fate::Unsent | Fate::Arrived { .. } | Fate::Lost(_) => (Cause::Unexplained, None),
+        // It came after all, too late.
+        Fate::Arrived { .. } => (Cause::TooSlow, None),
+        Fate::Unsent | Fate::Lost(_) => (Cause::Unexplained, None),
     };
     Diagnosis { cause, place }
 }
@@ -187,6 +263,10 @@ fn of_reset(thread: &Thread<'_>, packet: PacketId) -> Diagnosis {
     {
         return of_loss(thread, *drop);
     }
+    // What was answered had lost its translation on the way.
+    if let Some((place, _)) = record.parent.filter(|_| record.why == Why::Answer).and_then(|parent| retranslated(thread, parent)) {
+        return Diagnosis { cause: Cause::ConntrackForgotten, place: Some(place) };
+    }
     let cause = match record.why {
         Why::Injected => Cause::ForgedSegment,
         Why::Answer => Cause::SocketGone,
@@ -195,15 +275,37 @@ fn of_reset(thread: &Thread<'_>, packet: PacketId) -> Diagnosis {
     Diagnosis { cause, place: Some(place) }
 }
 
+/// Where a packet that died at an end was translated otherwise than those before it.
+fn retranslated(thread: &Thread<'_>, packet: PacketId) -> Option<(Place, VisitId)> {
+    let reading = thread.reading();
+    let drop = *reading.index().drops(packet).first()?;
+    let (record, member) = (reading.drop(drop)?, thread.member(packet)?);
+    let visit = translated_anew(thread, record, member)?;
+    let stay = reading.visit(visit)?;
+    Some((Place { node: stay.node, packet: Some(packet), at: stay.at, visit: Some(visit), drop: None }, visit))
+}
+
 /// The cause of a death on record.
 #[must_use]
 pub fn of_loss(thread: &Thread<'_>, drop: u32) -> Diagnosis {
-    let Some(record) = thread.reading().drop(drop) else { return Diagnosis { cause: Cause::Unexplained, place: None } };
-    let visit = thread.reading().last_visit(record);
+    let reading = thread.reading();
+    let Some(record) = reading.drop(drop) else { return Diagnosis { cause: Cause::Unexplained, place: None } };
+    let visit = reading.last_visit(record);
     let place = Place { node: record.node, packet: Some(record.packet), at: record.at, visit, drop: Some(drop) };
     let aside = Member { packet: record.packet, direction: Direction::Aside, label: Label { kind: Kind::Unsent, again: None } };
     let member = thread.member(record.packet).copied().unwrap_or(aside);
-    Diagnosis { cause: of_reason(thread, record, &member), place: Some(place) }
+    if let Some((place, _)) = retranslated(thread, record.packet) {
+        return Diagnosis { cause: Cause::ConntrackForgotten, place: Some(place) };
+    }
+    let cause = of_reason(thread, record, &member);
+    // Who let the question for its address go unanswered is where it breaks.
+    if let Some((node, visit)) =
+        refused_by(thread, record).filter(|_| cause == Cause::RpFilter && record.reason != DropReason::ReversePathFilter)
+    {
+        let asked = reading.visit(visit).map(|stay| stay.packet);
+        return Diagnosis { cause, place: Some(Place { node, packet: asked, at: place.at, visit: Some(visit), drop: None }) };
+    }
+    Diagnosis { cause, place: Some(place) }
 }
 
 fn of_reason(thread: &Thread<'_>, record: &DropRecord, member: &Member) -> Cause {
@@ -218,8 +320,7 @@ fn of_reason(thread: &Thread<'_>, record: &DropRecord, member: &Member) -> Cause
         }
         DropReason::RouteUnreachable | DropReason::RouteProhibit => Cause::RouteRefuses,
         DropReason::RouteBlackhole => Cause::RouteBlackhole,
-        DropReason::NotForwarding if two_have(thread, record.packet, record.node) => Cause::DuplicateAddress,
-        DropReason::NotForwarding => Cause::NotForwarding,
+        DropReason::NotForwarding => of_not_forwarding(thread, record),
         DropReason::ReversePathFilter => Cause::RpFilter,
         DropReason::MartianSource if two_have(thread, record.packet, record.node) => Cause::DuplicateAddress,
         DropReason::MartianSource | DropReason::MartianDestination => Cause::MartianAddress,
@@ -238,36 +339,108 @@ fn of_reason(thread: &Thread<'_>, record: &DropRecord, member: &Member) -> Cause
             }
         }
         DropReason::NeighbourFailed | DropReason::NeighbourQueueFull => {
-            if no_carrier(thread, record.packet, record.node, record.at).is_some() { Cause::LinkDown } else { Cause::NeighbourFailed }
+            if no_carrier(thread, record.packet, record.node).is_some() {
+                Cause::LinkDown
+            } else if refused_by(thread, record).is_some() {
+                Cause::RpFilter
+            } else {
+                Cause::NeighbourFailed
+            }
         }
         DropReason::LinkDown | DropReason::CableCut => Cause::LinkDown,
-        // Too long, and nobody is told: what a path MTU black hole is.
-        DropReason::FrameTooLong => Cause::PmtuBlackHole,
+        DropReason::FrameTooLong => Cause::MtuMismatch,
         DropReason::NoSocket => of_no_socket(thread, record, member),
-        DropReason::NoProtocol => Cause::ProtocolUnreachable,
-        DropReason::ReassemblyTimeout => Cause::FragmentLost,
+        DropReason::NoProtocol => Cause::Unexplained,
+        DropReason::ReassemblyTimeout => Cause::Unexplained,
         DropReason::NotAnswerable => Cause::EchoIgnored,
         DropReason::NatExhausted | DropReason::NatNoAddress | DropReason::NatInterfaceChanged | DropReason::NatRedirect => Cause::NatFailed,
         DropReason::ConntrackFull => Cause::ConntrackFull,
-        DropReason::Tcp(TcpDrop::AcceptQueueFull) => Cause::AcceptQueueFull,
         DropReason::Tcp(TcpDrop::Closed) => Cause::SocketGone,
         DropReason::Tcp(_) => Cause::TcpUnacceptable,
     }
 }
 
-/// The interface by which a packet was to leave a node, if nothing was at the other end of its cable then.
-#[must_use]
-pub fn no_carrier(thread: &Thread<'_>, packet: PacketId, node: NodeId, at: SimTime) -> Option<Port> {
+/// A node that does not forward got it: because it was meant to forward, or because the next hop's address is its own no longer, or
+/// not its own alone.
+fn of_not_forwarding(thread: &Thread<'_>, record: &DropRecord) -> Cause {
+    let meant = record
+        .visit
+        .and_then(|visit| meant_for(thread, visit))
+        .map(|(address, sent)| owners_at(thread.reading().scenario(), address, sent));
+    match meant {
+        Some(owners) if !owners.iter().any(|port| port.node == record.node) => Cause::StaleNeighbour,
+        Some(owners) if owners.iter().any(|port| port.node != record.node) => Cause::DuplicateAddress,
+        _ => Cause::NotForwarding,
+    }
+}
+
+/// The next hop's address for which the frame that began a stay was sent, and when.
+pub(crate) fn meant_for(thread: &Thread<'_>, visit: VisitId) -> Option<(Ipv4Addr, SimTime)> {
     let reading = thread.reading();
-    let (_, _, step) = route_step(thread, packet, node)?;
+    let frame = reading.frame_in(visit)?;
+    let (address, _) = crate::chain::next_hop(thread, frame.visit?, frame.frame.ipv4().map(|ip| ip.dst))?;
+    Some((address, frame.sent))
+}
+
+/// The node that has the next hop's address and let the question for it go unanswered, because its source must not come by that
+/// interface; with the stay of the question there.
+pub(crate) fn refused_by(thread: &Thread<'_>, record: &DropRecord) -> Option<(NodeId, VisitId)> {
+    let reading = thread.reading();
+    let asked_at = reading.visit_at(record.packet, record.node).and_then(|visit| reading.visit(visit))?.at;
+    let refused = |step: &Step| matches!(step, Step::ReversePath { .. }).then_some(());
+    let stays = (0_u32..).map(VisitId).zip(&reading.trace().visits);
+    stays
+        .filter(|(_, stay)| stay.at >= asked_at && stay.at <= record.at)
+        .filter(|(id, _)| {
+            let question = reading.frame_in(*id);
+            question.is_some_and(|frame| frame.port.node == record.node && matches!(frame.frame.body, FrameBody::Arp(_)))
+        })
+        .find(|(id, _)| reading.step(*id, refused).is_some())
+        .map(|(id, stay)| (stay.node, id))
+}
+
+/// The node that translated the conversation's source and does so no longer, or otherwise, so that the other end does not know the
+/// packet: its stay there.
+pub(crate) fn translated_anew(thread: &Thread<'_>, record: &DropRecord, member: &Member) -> Option<VisitId> {
+    let reading = thread.reading();
+    if member.direction != Direction::There {
+        return None;
+    }
+    let as_it_left = |packet, node| {
+        let visit = reading.visit_at(packet, node)?;
+        let ip = reading.frame_out(visit)?.frame.ipv4()?;
+        Some((ip.src, ip.tcp().map(|tcp| tcp.src_port)))
+    };
+    let first = thread.going(Direction::There).find(|first| first.label.kind == Kind::Syn)?;
+    let path = reading.path(record.packet);
+    let node = path
+        .iter()
+        .copied()
+        .filter(|node| *node != thread.conversation().from)
+        .find(|node| as_it_left(first.packet, *node).zip(as_it_left(record.packet, *node)).is_some_and(|(then, now)| then != now))?;
+    reading.visit_at(record.packet, node)
+}
+
+/// The interface by which a packet was to leave a node, if nothing was at the other end of its cable when it came there.
+#[must_use]
+pub fn no_carrier(thread: &Thread<'_>, packet: PacketId, node: NodeId) -> Option<Port> {
+    let reading = thread.reading();
+    let (visit, _, step) = route_step(thread, packet, node)?;
+    let at = reading.visit(visit)?.at;
     let Step::Route { dev, .. } = step else { return None };
     let port = Port { node, interface: dev };
+    is_off(thread, port, at).then_some(port)
+}
+
+/// True if an interface is down, or nothing is at the other end of its cable, at a moment.
+pub(crate) fn is_off(thread: &Thread<'_>, port: Port, at: SimTime) -> bool {
+    let reading = thread.reading();
     let mut changes = reading.scenario().actions.iter().filter(|action| action.at <= at).filter_map(|action| match &action.kind {
         ActionKind::Link { port: changed, up, .. } if *changed == port => Some(!*up),
         _ => None,
     });
-    let without = || reading.interface(node, dev).is_some_and(|interface| interface.segment.is_none());
-    changes.next_back().unwrap_or_else(without).then_some(port)
+    let without = || reading.interface(port.node, port.interface).is_some_and(|interface| interface.segment.is_none());
+    changes.next_back().unwrap_or_else(without)
 }
 
 fn of_rule(thread: &Thread<'_>, record: &DropRecord, member: &Member, (_, state, rejected): (RuleId, Option<CtState>, bool)) -> Cause {
@@ -326,7 +499,7 @@ pub fn forgotten<'r>(thread: &Thread<'r>, record: &DropRecord, seen: &Seen) -> O
 
 fn of_no_socket(thread: &Thread<'_>, record: &DropRecord, member: &Member) -> Cause {
     if member.direction != Direction::Back {
-        return if two_have(thread, record.packet, record.node) {
+        return if another_would(thread, record.packet, record.node) {
             Cause::DuplicateAddress
         } else if member.direction == Direction::There && thread.conversation().is_tcp() && member.label.kind != Kind::Syn {
             Cause::SocketGone
@@ -335,7 +508,8 @@ fn of_no_socket(thread: &Thread<'_>, record: &DropRecord, member: &Member) -> Ca
         };
     }
     if record.node != thread.conversation().from {
-        return Cause::DuplicateAddress;
+        // Whose address the requests had on the far side took the answer for its own.
+        return if hid_behind(thread, record) { Cause::ConntrackForgotten } else { Cause::DuplicateAddress };
     }
     let asked = thread.conversation().to;
     let answered_from = thread.reading().first_ip(record.packet).map(|ip| ip.src);
@@ -344,15 +518,22 @@ fn of_no_socket(thread: &Thread<'_>, record: &DropRecord, member: &Member) -> Ca
         return Cause::SocketGone;
     }
     match translator(thread, member) {
-        Some((visit, false)) => {
-            if turned_back(thread, visit) {
-                Cause::NatHairpin
-            } else {
-                Cause::NatBypassed
-            }
-        }
-        _ => Cause::ReplyFromWrongAddress,
+        Some((visit, false)) if turned_back(thread, visit) => Cause::NatHairpin,
+        Some((_, false)) => Cause::NatBypassed,
+        // It came by the translator, which did not translate it back.
+        Some((_, true)) => Cause::ConntrackForgotten,
+        None => Cause::SocketGone,
     }
+}
+
+/// The node translated the source of earlier packets of the conversation.
+fn hid_behind(thread: &Thread<'_>, record: &DropRecord) -> bool {
+    let translated = |step: &Step| matches!(step, Step::Translated { source: true, .. }).then_some(());
+    thread
+        .going(Direction::There)
+        .filter(|member| member.packet < record.packet)
+        .filter_map(|member| thread.reading().visit_at(member.packet, record.node))
+        .any(|visit| thread.reading().step(visit, translated).is_some())
 }
 
 /// The stay at which the destination of the question was translated, and whether its answer came by there as well.

@@ -1,6 +1,7 @@
 //! Where a conversation broke: the one event without which it would have gone on.
 
-use crate::light::{Light, LightState, Stage};
+use crate::classify::under_way;
+use crate::light::{Light, LightState};
 use crate::outcome::Outcome;
 use crate::reading::{Direction, Fate, Kind, Member, Purpose, Thread, original};
 use roundtrip_sim::scenario::NodeId;
@@ -41,6 +42,7 @@ pub enum Break {
 #[must_use]
 pub fn find(thread: &Thread<'_>, outcome: Outcome, lights: &[Light]) -> Break {
     let found = match (outcome, thread.conversation().purpose) {
+        (Outcome::Healthy, Purpose::Traceroute) => return refused_for_it(thread).map_or(Break::Nothing, Break::Loss),
         (Outcome::Healthy, _) => return Break::Nothing,
         (Outcome::Recovered, _) => losses(thread).next().map(Break::Loss),
         (_, Purpose::Tcp { .. }) => in_stream(thread, outcome, lights),
@@ -65,6 +67,8 @@ pub(crate) fn losses<'a>(thread: &'a Thread<'_>) -> impl Iterator<Item = u32> + 
         .members()
         .iter()
         .filter(|member| member.direction != Direction::Aside && member.label.kind != Kind::Rst)
+        // A broadcast dies wherever nobody wants it.
+        .filter(|member| !matches!(thread.reading().fate(member.packet), Fate::Arrived { .. }))
         .flat_map(|member| thread.reading().index().drops(member.packet))
         .copied()
         .filter(move |drop| {
@@ -85,6 +89,13 @@ pub(crate) fn ended(thread: &Thread<'_>) -> SimTime {
     };
     let last = client_events(thread).filter(|event| over(&event.what)).map(|event| event.at).next();
     last.filter(|_| thread.conversation().is_tcp()).unwrap_or(thread.trace().ended_at)
+}
+
+/// When the one who began lost patience or was told of an error: what comes later helps nobody. The end of time if neither.
+pub(crate) fn given_up(thread: &Thread<'_>) -> SimTime {
+    let over = |event: &&AppEvent| matches!(event.what, AppWhat::TimedOut | AppWhat::ConnectError(_) | AppWhat::Error(_));
+    let event = client_events(thread).find(over).filter(|_| thread.conversation().is_tcp());
+    event.map_or(SimTime::MAX, |event| event.at)
 }
 
 /// The error with which the client's (or the server's) system refused to send.
@@ -126,10 +137,12 @@ fn in_stream(thread: &Thread<'_>, outcome: Outcome, lights: &[Light]) -> Option<
                     return Some(Break::Reset(reset));
                 }
                 // Before the first light there is nothing but the client's own error.
-                let answered = before.filter(|_| light.stage == Stage::SynAck);
-                return answered.map(|packet| refused_to_send(thread, true).unwrap_or(Break::Silence(packet)));
+                return before.map(|packet| refused_to_send(thread, true).unwrap_or(Break::Silence(packet)));
             }
         }
+    }
+    if let Some(forged) = forged(thread) {
+        return Some(Break::Reset(forged));
     }
     let broken_off = matches!(outcome, Outcome::Reset | Outcome::Refused | Outcome::Failed);
     if let Some(reset) = reset(thread).filter(|_| broken_off) {
@@ -141,46 +154,85 @@ fn in_stream(thread: &Thread<'_>, outcome: Outcome, lights: &[Light]) -> Option<
     if let Some(reset) = reset(thread) {
         return Some(Break::Reset(reset));
     }
-    if outcome == Outcome::Ended {
-        return Some(Break::Eof);
+    match outcome {
+        Outcome::Ended => Some(Break::Eof),
+        Outcome::Unfinished => None,
+        _ => silent_service(thread),
     }
-    silent_service(thread)
 }
 
-/// The first RST that somebody took.
+/// The first RST that somebody took while it lasted.
 fn reset(thread: &Thread<'_>) -> Option<PacketId> {
-    let taken = |member: &&Member| member.label.kind == Kind::Rst && matches!(thread.reading().fate(member.packet), Fate::Arrived { .. });
+    let end = ended(thread);
+    let taken = |member: &&Member| {
+        member.label.kind == Kind::Rst && matches!(thread.reading().fate(member.packet), Fate::Arrived { at, .. } if at <= end)
+    };
     thread.members().iter().find(taken).map(|member| member.packet)
+}
+
+/// The first forged segment that ended something: a RST or FIN that somebody took while it lasted.
+fn forged(thread: &Thread<'_>) -> Option<PacketId> {
+    let end = ended(thread);
+    let ends = |member: &&Member| matches!(member.label.kind, Kind::Rst | Kind::Fin);
+    let injected = |member: &&Member| thread.origin(member.packet).is_some_and(|record| record.why == Why::Injected);
+    let taken = |member: &&Member| {
+        let reading = thread.reading();
+        let came = |node| reading.visits(member.packet).any(|(_, visit)| visit.node == node && visit.at <= end);
+        match reading.fate(member.packet) {
+            Fate::Arrived { at, .. } => at <= end,
+            // Without a socket for it, but not without effect: connection tracking on the way has seen it.
+            Fate::Lost(drop) => reading.drop(drop).is_some_and(|drop| drop.reason == DropReason::NoSocket && came(drop.node)),
+            Fate::Waiting(_) | Fate::Held(_) | Fate::NotTaken(_) | Fate::Unsent => false,
+        }
+    };
+    thread.members().iter().filter(injected).filter(ends).find(taken).map(|member| member.packet)
 }
 
 /// The first segment of which no copy arrived in time; one with data or FIN rather than a mere acknowledgement.
 fn lost_for_good(thread: &Thread<'_>) -> Option<Break> {
+    let reading = thread.reading();
     // What comes after the application has given up comes too late.
     let end = ended(thread);
-    let arrived = |packet| matches!(thread.reading().fate(packet), Fate::Arrived { at, .. } if at <= end);
-    let sent = || thread.members().iter().filter(|member| member.direction != Direction::Aside);
+    let arrived = |packet| matches!(reading.fate(packet), Fate::Arrived { at, .. } if at <= end);
+    let in_time = |member: &&Member| thread.origin(member.packet).is_some_and(|record| record.made <= end);
+    let sent = || thread.members().iter().filter(|member| member.direction != Direction::Aside).filter(in_time);
     let came: BTreeSet<PacketId> =
         gather(sent().filter(|member| arrived(member.packet)).map(|member| original(thread.trace(), member.packet)));
-    let lost = |wanted: fn(&Kind) -> bool| {
+    // What TCP at the end discarded has reached it.
+    let discarded = |packet| matches!(reading.fate(packet), Fate::Lost(drop) if reading.drop(drop).is_some_and(|drop| matches!(drop.reason, DropReason::Tcp(_))));
+    let lost = |wanted: &dyn Fn(&Member) -> bool| {
         sent()
-            .filter(|member| wanted(&member.label.kind) && original(thread.trace(), member.packet) == member.packet)
+            .filter(|member| wanted(member) && original(thread.trace(), member.packet) == member.packet)
             .find(|member| !came.contains(&member.packet))
             .and_then(|member| broken(thread, member.packet))
     };
-    lost(|kind| matches!(kind, Kind::Data { .. } | Kind::Fin)).or_else(|| {
-        lost(|kind| matches!(kind, Kind::Ack | Kind::DuplicateAck | Kind::HandshakeAck))
-            // An acknowledgement is soon overtaken by the next: its loss alone breaks nothing.
-            .filter(|_| !thread.going(Direction::There).next_back().is_some_and(|last| arrived(last.packet)))
-    })
+    // What never left its maker has no header that would tell what it was.
+    let unsent = |member: &Member| {
+        member.label.kind == Kind::Unsent && thread.origin(member.packet).is_some_and(|record| record.why == Why::Application)
+    };
+    let data = |member: &Member| matches!(member.label.kind, Kind::Data { .. } | Kind::Fin) || unsent(member);
+    let ack = |member: &Member| matches!(member.label.kind, Kind::Ack | Kind::DuplicateAck | Kind::HandshakeAck);
+    lost(&|member| data(member) && !discarded(member.packet))
+        .or_else(|| {
+            lost(&|member| ack(member) && !discarded(member.packet))
+                // An acknowledgement is soon overtaken by the next: its loss alone breaks nothing.
+                .filter(|_| !thread.going(Direction::There).rfind(in_time).is_some_and(|last| arrived(last.packet)))
+        })
+        .or_else(|| lost(&data))
 }
 
-/// All that was sent arrived, and the service has not written anything.
+/// All that was sent arrived, and the service says nothing, or no more: the last that it took, data rather than acknowledgements.
 fn silent_service(thread: &Thread<'_>) -> Option<Break> {
-    let action = thread.conversation().action;
-    let spoke =
-        thread.trace().app.iter().any(|event| event.action == Some(action) && event.server && matches!(event.what, AppWhat::Sent(_)));
-    let last = thread.going(Direction::There).rfind(|member| matches!(thread.reading().fate(member.packet), Fate::Arrived { .. }))?;
-    (!spoke).then_some(Break::Silence(last.packet))
+    let end = ended(thread);
+    let taken = |member: &&Member| matches!(thread.reading().fate(member.packet), Fate::Arrived { at, .. } if at <= end);
+    let last = |data: bool| {
+        let wanted = |member: &&Member| !data || matches!(member.label.kind, Kind::Data { .. });
+        thread.going(Direction::There).filter(taken).rfind(wanted)
+    };
+    if under_way(thread) {
+        return None;
+    }
+    last(true).or_else(|| last(false)).map(|member| Break::Silence(member.packet))
 }
 
 /// Questions one after the other: the first without an answer.
@@ -199,6 +251,11 @@ fn in_questions(thread: &Thread<'_>) -> Option<Break> {
             Some(answer) => {
                 if let Some(found) = broken(thread, answer.packet) {
                     return Some(found);
+                }
+                // Somebody else took it.
+                let from = thread.conversation().from;
+                if matches!(thread.reading().fate(answer.packet), Fate::Arrived { node, .. } if node != from) {
+                    return Some(Break::Silence(answer.packet));
                 }
             }
             None => return Some(refused_to_send(thread, true).unwrap_or(Break::Silence(question.packet))),
@@ -232,6 +289,14 @@ fn in_probes(thread: &Thread<'_>) -> Option<Break> {
         }
         Some(other) => Some(other),
     }
+}
+
+/// Somebody on the way refused the last probe in the target's name, as a rule that rejects with a RST does.
+fn refused_for_it(thread: &Thread<'_>) -> Option<u32> {
+    let last =
+        thread.going(Direction::There).rfind(|member| thread.origin(member.packet).is_some_and(|record| record.why == Why::Application))?;
+    let drop = *thread.reading().index().drops(last.packet).first()?;
+    thread.reading().drop(drop).filter(|record| matches!(record.reason, DropReason::Rule { rejected: true, .. })).map(|_| drop)
 }
 
 /// The packet was taken at the node, or got as far as finding nobody there who waited for it: what a trace route is after.

@@ -1,6 +1,6 @@
 //! The lights by which a person sees how far a conversation gets: ① SYN, ② SYN,ACK, ③ ACK; or request and answer.
 
-use crate::find::reached;
+use crate::find::{given_up, reached};
 use crate::reading::{Direction, Fate, Kind, Label, Member, Purpose, Thread};
 use roundtrip_sim::scenario::{IfIndex, NodeId};
 use roundtrip_sim::time::SimTime;
@@ -117,9 +117,12 @@ pub fn lights(thread: &Thread<'_>) -> Vec<Light> {
 fn state(thread: &Thread<'_>, stage: Stage) -> LightState {
     let mut lost = None;
     let mut first_sent = None;
-    for member in thread.members().iter().filter(|member| belongs(thread, stage, member)) {
+    // What the system goes on to do after the application has given up helps nobody.
+    let end = given_up(thread);
+    let in_time = |member: &&Member| thread.origin(member.packet).is_some_and(|record| record.made <= end);
+    for member in thread.members().iter().filter(|member| belongs(thread, stage, member)).filter(in_time) {
         first_sent = first_sent.or(Some(member.packet));
-        match arrival(thread, stage, member.packet) {
+        match arrival(thread, stage, member.packet).filter(|at| *at <= end) {
             Some(at) => {
                 // Probes of a trace route die by design.
                 let first = lost.filter(|_| thread.conversation().purpose != Purpose::Traceroute);
@@ -142,12 +145,16 @@ fn arrival(thread: &Thread<'_>, stage: Stage, packet: PacketId) -> Option<SimTim
         return Some(at);
     }
     // A trace route's probe does its work by reaching the target's closed port, and an answer to it by reaching the one who asked.
-    let ends_at = match stage {
-        Stage::Request => thread.conversation().target,
-        Stage::Reply => Some(thread.conversation().from),
-        Stage::Syn | Stage::SynAck | Stage::Ack => None,
+    if thread.conversation().purpose != Purpose::Traceroute {
+        return None;
+    }
+    let from = thread.conversation().from;
+    let ends: &[NodeId] = match stage {
+        Stage::Request => thread.far_ends(),
+        Stage::Reply => &[from],
+        Stage::Syn | Stage::SynAck | Stage::Ack => &[],
     };
-    let end = ends_at.filter(|end| thread.conversation().purpose == Purpose::Traceroute && reached(thread, packet, *end))?;
+    let end = *ends.iter().find(|end| reached(thread, packet, **end))?;
     reading.visits(packet).find(|(_, visit)| visit.node == end && visit.arrived.is_some()).map(|(_, visit)| visit.at)
 }
 

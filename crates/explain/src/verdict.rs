@@ -1,19 +1,20 @@
 //! The verdict on each conversation of a run.
 
-use crate::belief::{Beliefs, beliefs};
+use crate::belief::{Beliefs, beliefs, server_node};
 use crate::cause::Cause;
 use crate::chain::{Case, Link, asides, chain, drop_reason, goal, next_hop, refusal};
-use crate::classify::{Diagnosis, Place, circle, classify, no_carrier};
+use crate::classify::{Diagnosis, Place, circle, classify, meant_for, no_carrier, redirected};
 use crate::contrast::{Contrast, contrast};
-use crate::find::{Break, find, lossy};
+use crate::find::{Break, ended, find, lossy};
 use crate::light::{Light, lights};
 use crate::message::{Message, Value};
 use crate::outcome::Outcome;
 use crate::parting::{OneSided, Seen, one_sided};
-use crate::reading::{Conversation, Direction, Purpose, Reading, Thread, Way, way};
+use crate::reading::{Conversation, Direction, Kind, Label, Member, Purpose, Reading, Thread, Way, way};
 use roundtrip_sim::Scenario;
 use roundtrip_sim::scenario::{ActionId, ActionKind, NodeId};
-use roundtrip_sim::trace::{Outcome as Recorded, PacketId, RuleInfo, Trace};
+use roundtrip_sim::trace::{DropReason, Outcome as Recorded, PacketId, RuleInfo, Step, Trace};
+use roundtrip_wire::FrameBody;
 
 /// The ways of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +71,15 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// The packet at which it broke, without its being a repetition.
+    #[must_use]
+    pub fn victim(&self) -> Option<Label> {
+        self.sentence.args.iter().find_map(|(name, value)| match value {
+            Value::Packet(label) if *name == "packet" => Some(Label { kind: label.kind, again: None }),
+            _ => None,
+        })
+    }
+
     /// How it ended, as a message.
     #[must_use]
     pub const fn summary(&self) -> Message {
@@ -130,9 +140,7 @@ fn verdict(thread: &Thread<'_>, outcome: Outcome, outcomes: &[(ActionId, Outcome
     let diagnosis = classify(thread, outcome, broke, &all, &one_sided);
     let case = Case { thread, outcome, broke, diagnosis, ways: &all, one_sided: &one_sided };
     let (sentence, chain, asides) = (sentence(&case), chain(&case), asides(&case));
-    let end = thread.trace().ended_at;
-    let pair = way::at(&all, Direction::There, end).zip(way::at(&all, Direction::Back, end));
-    let met_once = pair.map(|(there, back)| way::met_once(there, back)).unwrap_or_default();
+    let met_once = pair(&case).map(|(there, back)| way::met_once(there, back)).unwrap_or_default();
     let Diagnosis { cause, place } = diagnosis;
     Verdict {
         conversation: thread.conversation().clone(),
@@ -150,6 +158,61 @@ fn verdict(thread: &Thread<'_>, outcome: Outcome, outcomes: &[(ActionId, Outcome
     }
 }
 
+/// Sentences of causes that show in more than one way.
+pub(crate) const VARIANTS: &[&str] = &[
+    "cause-asymmetric-harmless-links",
+    "cause-rp-filter-no-route",
+    "cause-rp-filter-arp",
+    "cause-fragmentation-needed-local",
+    "cause-no-answer-more",
+    "cause-conntrack-forgotten-sent",
+    "cause-conntrack-forgotten-taken",
+];
+
+/// The name of the sentence about a case.
+fn sentence_id(case: &Case<'_, '_>) -> &'static str {
+    let Diagnosis { cause, place } = case.diagnosis;
+    let reading = case.thread.reading();
+    let visit = place.and_then(|place| place.visit);
+    let drop = place.and_then(|place| place.drop).and_then(|drop| reading.drop(drop));
+    match cause {
+        Cause::AsymmetricHarmless
+            if case.one_sided.is_empty() && pair(case).is_some_and(|(there, back)| way::met_once(there, back).is_empty()) =>
+        {
+            "cause-asymmetric-harmless-links"
+        }
+        Cause::RpFilter if drop.is_none() => "cause-rp-filter-arp",
+        Cause::RpFilter
+            if visit.is_some_and(|visit| {
+                reading.step(visit, |step| matches!(step, Step::ReversePath { dev: None }).then_some(())).is_some()
+            }) =>
+        {
+            "cause-rp-filter-no-route"
+        }
+        Cause::FragmentationNeeded if place.is_some_and(|place| place.packet.is_none()) => "cause-fragmentation-needed-local",
+        Cause::NoAnswer if said(case).is_some() => "cause-no-answer-more",
+        Cause::ConntrackForgotten if drop.is_none() => "cause-conntrack-forgotten-sent",
+        Cause::ConntrackForgotten if drop.is_some_and(|drop| !matches!(drop.reason, DropReason::Rule { .. })) => {
+            "cause-conntrack-forgotten-taken"
+        }
+        cause => cause.message_id(),
+    }
+}
+
+/// The ways there and back as they stood at the end.
+fn pair<'a>(case: &'a Case<'_, '_>) -> Option<(&'a Way, &'a Way)> {
+    let end = case.thread.trace().ended_at;
+    way::at(case.ways, Direction::There, end).zip(way::at(case.ways, Direction::Back, end))
+}
+
+/// The last data that a service had sent before it said nothing more.
+fn said(case: &Case<'_, '_>) -> Option<PacketId> {
+    let data = |member: &&Member| matches!(member.label.kind, Kind::Data { .. });
+    let end = ended(case.thread);
+    let in_time = |member: &&Member| case.thread.origin(member.packet).is_some_and(|record| record.made <= end);
+    case.thread.going(Direction::Back).filter(data).rfind(in_time).map(|member| member.packet)
+}
+
 /// The arguments that every sentence about a cause may use.
 pub(crate) const SENTENCE_ARGUMENTS: &[&str] = &["client", "server", "node", "packet", "seen", "other", "address", "port", "reason", "way"];
 
@@ -157,7 +220,8 @@ pub(crate) const SENTENCE_ARGUMENTS: &[&str] = &["client", "server", "node", "pa
 fn sentence(case: &Case<'_, '_>) -> Message {
     let thread = case.thread;
     let (reading, conversation, place) = (thread.reading(), thread.conversation(), case.diagnosis.place);
-    let server = conversation.target.map_or_else(|| Value::from(conversation.to), |node| case.device(node));
+    // Behind a translation it is another one who answers than the one who was asked.
+    let server = server_node(thread).map_or_else(|| Value::from(conversation.to), |node| case.device(node));
     let packet = place.and_then(|place| place.packet);
     let (seen, other) = seen_and_not(case);
     let port = match conversation.purpose {
@@ -171,8 +235,9 @@ fn sentence(case: &Case<'_, '_>) -> Message {
         }),
         _ => other.or(packet).map(|packet| reading.path(packet)),
     };
-    Message::new(case.diagnosis.cause.message_id())
-        .with("client", case.device(conversation.from))
+    let client = Some(case.diagnosis.cause).filter(|cause| *cause == Cause::Redirected).and_then(|_| redirected(thread));
+    Message::new(sentence_id(case))
+        .with("client", case.device(client.unwrap_or(conversation.from)))
         .with("server", server)
         .with("node", case.device(place.map_or(conversation.from, |place| place.node)))
         .with("packet", packet.map_or_else(|| Value::from(""), |packet| thread.label(packet).into()))
@@ -192,6 +257,9 @@ fn unrepeated(thread: &Thread<'_>, packet: PacketId) -> Value {
 
 /// What the device that dropped the packet had seen of its direction, and what went around it.
 fn seen_and_not(case: &Case<'_, '_>) -> (Option<PacketId>, Option<PacketId>) {
+    if case.diagnosis.cause == Cause::NoAnswer {
+        return (said(case), None);
+    }
     let place = case.diagnosis.place.filter(|_| case.diagnosis.cause.is_asymmetry());
     let victim = place.and_then(|place| Some((place, case.thread.member(place.packet?)?)));
     victim.map_or((None, None), |(place, victim)| {
@@ -208,8 +276,21 @@ fn address(case: &Case<'_, '_>) -> Option<std::net::Ipv4Addr> {
         Cause::NeighbourFailed => {
             place.visit.and_then(|visit| next_hop(case.thread, visit, goal(case.thread, place, case.broke))).map(|(address, _)| address)
         }
-        Cause::NatHairpin | Cause::NatBypassed | Cause::ReplyFromWrongAddress | Cause::RpFilter => {
-            place.visit.and_then(|visit| reading.ip(visit)).map(|ip| ip.src)
+        Cause::NatHairpin | Cause::NatBypassed | Cause::RpFilter => {
+            let frame = place.visit.and_then(|visit| reading.frame_in(visit)).map(|frame| &frame.frame.body);
+            match frame {
+                Some(FrameBody::Arp(arp)) => Some(arp.sender_ip),
+                _ => place.visit.and_then(|visit| reading.ip(visit)).map(|ip| ip.src),
+            }
+        }
+        Cause::StaleNeighbour | Cause::DuplicateAddress => {
+            let meant = place.visit.and_then(|visit| meant_for(case.thread, visit)).map(|(address, _)| address);
+            meant.or_else(|| goal(case.thread, place, case.broke))
+        }
+        Cause::BroadcastAddress => {
+            let frame = place.visit.and_then(|visit| reading.frame_out(visit).or_else(|| reading.frame_in(visit)));
+            let sent = frame.and_then(|frame| frame.frame.ipv4()).map(|ip| ip.dst);
+            Some(sent.unwrap_or(case.thread.conversation().to))
         }
         _ => goal(case.thread, place, case.broke),
     }
@@ -221,12 +302,12 @@ pub(crate) const NO_CARRIER: &str = "reason-no-carrier";
 fn reason(case: &Case<'_, '_>) -> Value {
     let reading = case.thread.reading();
     let place = case.diagnosis.place.filter(|_| case.diagnosis.cause == Cause::LinkDown);
-    if place.is_some_and(|place| place.packet.is_some_and(|packet| no_carrier(case.thread, packet, place.node, place.at).is_some())) {
+    if place.is_some_and(|place| place.packet.is_some_and(|packet| no_carrier(case.thread, packet, place.node).is_some())) {
         return Message::new(NO_CARRIER).into();
     }
     if let Some(drop) = case.diagnosis.place.and_then(|place| reading.drop(place.drop?)) {
         let rule = match drop.reason {
-            roundtrip_sim::trace::DropReason::Rule { rule, .. } => reading.rule(drop.node, rule),
+            DropReason::Rule { rule, .. } => reading.rule(drop.node, rule),
             _ => None,
         };
         return drop_reason(&drop.reason, rule.map(|info: &RuleInfo| &*info.text)).into();

@@ -220,7 +220,7 @@ fn links_that_fail() {
     let off = r#""actions": [{"id": "before", "type": "ping", "from": "pc", "to": "srv", "count": 1},
         {"id": "off", "at": 2, "type": "link", "device": "srv", "dev": "eth0", "state": "down"},
         {"id": "c", "at": 3, "type": "ping", "from": "pc", "to": "srv", "count": 1, "timeout": 1}]"#;
-    Run::of(&row(PC, ROUTER, WEB, off)).expect(Outcome::TimedOut, Cause::FrameNotTaken, "r");
+    Run::of(&row(PC, ROUTER, WEB, off)).expect(Outcome::TimedOut, Cause::LinkDown, "srv");
 }
 
 #[test]

@@ -114,13 +114,12 @@ impl Host<'_> {
                         df,
                         body: IpBody::Tcp(Arc::new(segment)),
                     };
-                    let sent = self.send_local(Parcel::new(ip, packet, None), false);
-                    // Filters have written down their drops themselves; connections take them for losses.
-                    if sent.is_err_and(|error| error != Errno::Eperm) {
-                        self.world.drop(self.core.id, packet, None, DropReason::NoRoute);
-                    }
-                    if sent.is_err() && retransmission {
-                        self.tcp.syn_ack_refused(local, remote, packet);
+                    // Connections take it for a loss.
+                    if let Err(errno) = self.send_local(Parcel::new(ip, packet, None), false) {
+                        self.unsent(packet, errno, local.address);
+                        if retransmission {
+                            self.tcp.syn_ack_refused(local, remote, packet);
+                        }
                     }
                 }
                 TcpOut::Arm { socket, timer, at, generation } => {

@@ -118,6 +118,7 @@ impl Writing<'_> {
             "device": self.node(place.node),
             "at": seconds(place.at),
             "packet": place.packet.map(|packet| packet.0),
+            "name": verdict.victim().map(|label| self.text(&packet(label))),
             "reason": drop.map(|drop| drop_name(&drop.reason)),
             "frame": drop.and_then(|drop| self.lines.dropped(drop)),
         })

@@ -66,13 +66,7 @@ fn changes(case: &Case<'_, '_>) -> Vec<Link> {
             )
     });
     let lasting = case.thread.conversation().is_tcp() || !case.outcome.works();
-    changes
-        .filter(|_| lasting)
-        .map(|(action, id)| {
-            let link = Link::new(LinkKind::Changed).with("action", action.id.as_str()).with("at", action.at.since(begins));
-            link.on(Reference::Action(ActionId(id)))
-        })
-        .collect()
+    changes.filter(|_| lasting).filter_map(|(_, id)| super::changes::link(case, ActionId(id))).collect()
 }
 
 /// The packet by which a conversation recovered from its first loss.

@@ -1,11 +1,14 @@
 //! The chain of causes: what is seen, because of what, because of what. Every link names what in the trace it stands on.
 
 mod asides;
+mod changes;
 mod loss;
 mod reasons;
+mod roots;
 mod symptoms;
 mod words;
 
+pub(crate) use changes::MESSAGES as CHANGE_MESSAGES;
 pub(crate) use reasons::{goal, next_hop, state_name};
 pub(crate) use words::{REDIRECT_IDS, REFUSED, refusal};
 pub use words::{drop_reason, drop_reason_ids};
@@ -184,7 +187,25 @@ links! {
     /// A path MTU was learned.
     PathMtu "path-mtu" ["node", "mtu"];
     /// Something was changed by an action.
-    Changed "changed" ["action", "at"];
+    Changed "changed" ["action", "at", "what"];
+    /// A node sends to the Ethernet address of somebody who no longer has the next hop's address.
+    StaleEntry "stale-entry" ["node", "address", "holder"];
+    /// A node has an address by now.
+    OwnerNow "owner-now" ["node", "address"];
+    /// An address is a subnet's broadcast address to a node.
+    IsBroadcast "is-broadcast" ["node", "own", "address"];
+    /// Two neighbours' MTUs differ.
+    MtusDiffer "mtus-differ" ["from", "own", "length", "node", "mtu"];
+    /// The interface that has an address is down, or without a cable.
+    OwnerOff "owner-off" ["node", "address", "dev"];
+    /// A node gives a conversation another source than before.
+    SourceChanged "source-changed" ["node", "then", "now"];
+    /// Two nodes send to each other by different segments.
+    OtherSegment "other-segment" ["node", "other", "there", "back"];
+    /// A node does not answer ARP questions whose source must not come by that interface.
+    ArpUnanswered "arp-unanswered" ["node", "address", "by"];
+    /// A sender may not send as much at once by its route.
+    RouteMtu "route-mtu" ["node", "mtu", "dev"];
     /// A packet came through after all.
     CameThrough "came-through" ["packet", "way", "after"];
     /// The way there.

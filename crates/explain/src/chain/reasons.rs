@@ -1,7 +1,7 @@
 //! What made the loss happen, down to the configuration.
 
 use super::loss::lost;
-use super::{Case, Link, LinkKind, Reference};
+use super::{Case, Link, LinkKind, Reference, roots};
 use crate::cause::Cause;
 use crate::classify::{Place, circle, forgotten, translator};
 use crate::find::Break;
@@ -10,9 +10,9 @@ use crate::parting::{Parting, Seen, route_step};
 use crate::reading::{Direction, Fate, Label, Member, Purpose, Thread, owners, way};
 use ipnet::Ipv4Net;
 use roundtrip_sim::netfilter::CtEventKind;
-use roundtrip_sim::scenario::{ActionKind, NodeId, Port};
+use roundtrip_sim::scenario::{NodeId, Port};
 use roundtrip_sim::trace::{DropReason, PacketId, Step, VisitId};
-use roundtrip_wire::Icmp;
+use roundtrip_wire::{FrameBody, Icmp};
 use std::net::Ipv4Addr;
 
 pub(super) fn reasons(case: &Case<'_, '_>) -> Vec<Link> {
@@ -20,17 +20,19 @@ pub(super) fn reasons(case: &Case<'_, '_>) -> Vec<Link> {
         Cause::Healthy | Cause::AsymmetricHarmless | Cause::Redirected => harmless(case),
         Cause::AsymmetricInvalidAck | Cause::AsymmetricUnseenRequest | Cause::AsymmetricInvalid => asymmetry(case),
         Cause::NatHairpin | Cause::NatBypassed => bypassed(case),
-        Cause::ReplyFromWrongAddress => answers_from(case).into_iter().collect(),
-        Cause::ConntrackForgotten => forgot(case).into_iter().collect(),
-        Cause::FilterDrop | Cause::FilterReject => rule(case).into_iter().collect(),
-        Cause::NoRoute | Cause::NoReturnRoute => no_route(case),
-        Cause::RouteRefuses | Cause::RouteBlackhole => route_says_no(case).into_iter().collect(),
-        Cause::NotForwarding => not_forwarding(case),
-        Cause::RpFilter => reverse_path(case).into_iter().collect(),
+        Cause::ConntrackForgotten => forgot(case).into_iter().chain(roots::translated_anew(case)).collect(),
+        Cause::FilterDrop | Cause::FilterReject => rule(case).into_iter().chain(roots::setting_or_rules(case)).collect(),
+        Cause::NoRoute | Cause::NoReturnRoute => no_route(case).into_iter().chain(roots::route_taken(case)).collect(),
+        Cause::RouteRefuses | Cause::RouteBlackhole => route_says_no(case).into_iter().chain(roots::setting_or_rules(case)).collect(),
+        Cause::NotForwarding => not_forwarding(case).into_iter().chain(roots::setting_or_rules(case)).collect(),
+        Cause::StaleNeighbour => roots::stale(case),
+        Cause::BroadcastAddress => roots::broadcast(case).into_iter().collect(),
+        Cause::MtuMismatch => roots::mismatch(case).into_iter().collect(),
+        Cause::RpFilter => arp_unanswered(case).into_iter().chain(reverse_path(case)).chain(roots::setting_or_rules(case)).collect(),
         Cause::RoutingLoop => round(case),
         Cause::NeighbourFailed => nobody_answers(case),
         Cause::DuplicateAddress => two_have(case).into_iter().collect(),
-        Cause::LinkDown => no_carrier(case).into_iter().chain(link_changed(case)).collect(),
+        Cause::LinkDown => no_carrier(case).into_iter().chain(roots::port_down(case)).collect(),
         Cause::FragmentationNeeded | Cause::PmtuBlackHole => too_long(case),
         Cause::ClosedPort => nothing_listens(case).into_iter().collect(),
         Cause::ConntrackInvalid
@@ -38,12 +40,8 @@ pub(super) fn reasons(case: &Case<'_, '_>) -> Vec<Link> {
         | Cause::NatFailed
         | Cause::TtlExceeded
         | Cause::MartianAddress
-        | Cause::FrameNotTaken
-        | Cause::FragmentLost
-        | Cause::ProtocolUnreachable
         | Cause::EchoIgnored
         | Cause::NoAnswer
-        | Cause::AcceptQueueFull
         | Cause::SocketGone
         | Cause::TcpUnacceptable
         | Cause::Reset
@@ -215,6 +213,9 @@ fn destination(case: &Case<'_, '_>) -> Option<Ipv4Addr> {
 /// Where a packet wanted to go from a place. One that never left its maker is in the trace only by the packet that it answers.
 pub(crate) fn goal(thread: &Thread<'_>, place: Place, broke: Break) -> Option<Ipv4Addr> {
     let reading = thread.reading();
+    if let Some(address) = place.visit.and_then(|visit| translated_to(thread, place.node, visit)) {
+        return Some(address);
+    }
     if let Some(ip) = place.visit.and_then(|visit| reading.ip(visit)) {
         return Some(ip.dst);
     }
@@ -230,6 +231,18 @@ pub(crate) fn goal(thread: &Thread<'_>, place: Place, broke: Break) -> Option<Ip
         Fate::Arrived { visit, node, .. } if node == place.node => reading.ip(visit).map(|ip| ip.src),
         _ => None,
     })
+}
+
+/// The destination that translation gave a packet during a stay.
+fn translated_to(thread: &Thread<'_>, node: NodeId, visit: VisitId) -> Option<Ipv4Addr> {
+    let translated = |step: &Step| match step {
+        Step::Translated { entry, source: false } => Some(*entry),
+        _ => None,
+    };
+    let (_, entry) = thread.reading().step(visit, translated)?;
+    let event = thread.trace().ct_events.iter().find(|event| event.node == node && event.event.entry.id == entry)?;
+    // Answers come from where the packets were sent.
+    event.event.entry.destination_translated.then_some(event.event.entry.reply.src)
 }
 
 /// The choice by which the packet came to the node where it broke.
@@ -273,7 +286,13 @@ fn reverse_path(case: &Case<'_, '_>) -> Option<Link> {
     let place = case.diagnosis.place?;
     let visit = place.visit?;
     let came = reading.came_by(visit)?;
-    let source = reading.ip(visit)?.src;
+    let source = match reading.ip(visit) {
+        Some(ip) => ip.src,
+        None => match &reading.frame_in(visit)?.frame.body {
+            FrameBody::Arp(arp) => arp.sender_ip,
+            FrameBody::Ipv4(ip) => ip.src,
+        },
+    };
     let asked = |step: &Step| match step {
         Step::ReversePath { dev } => Some(*dev),
         _ => None,
@@ -291,6 +310,16 @@ fn reverse_path(case: &Case<'_, '_>) -> Option<Link> {
             .with("came", case.interface(came)),
     };
     Some(link.on(Reference::Step { visit, step }).on(Reference::Interface(came)))
+}
+
+/// A question for an Ethernet address that its owner let go unanswered.
+fn arp_unanswered(case: &Case<'_, '_>) -> Option<Link> {
+    let reading = case.thread.reading();
+    let place = case.diagnosis.place?;
+    let asked = reading.trace().frames.get(reading.visit(place.visit?)?.arrived?.0.0 as usize)?;
+    let FrameBody::Arp(arp) = &asked.frame.body else { return None };
+    let link = Link::new(LinkKind::ArpUnanswered).with("node", case.device(place.node)).with("address", arp.target_ip);
+    Some(link.with("by", case.device(asked.port.node)).on(place.visit.map(Reference::Visit)))
 }
 
 fn round(case: &Case<'_, '_>) -> Vec<Link> {
@@ -334,7 +363,7 @@ fn nobody_answers(case: &Case<'_, '_>) -> Vec<Link> {
                     let link = Link::new(LinkKind::OwnerElsewhere).with("address", address).with("owner", case.device(owner));
                     links.push(link.with("dev", case.interface(port)).on(Reference::Device(owner)));
                 }
-                _ => {}
+                _ => links.extend(roots::owner_off(case, address)),
             }
         }
     }
@@ -348,10 +377,11 @@ fn nobody_answers(case: &Case<'_, '_>) -> Vec<Link> {
 fn two_have(case: &Case<'_, '_>) -> Option<Link> {
     let reading = case.thread.reading();
     let place = case.diagnosis.place?;
+    let meant = place.visit.and_then(|visit| crate::classify::meant_for(case.thread, visit)).map(|(address, _)| address);
     let ip = reading.first_ip(place.packet?)?;
-    [ip.dst, ip.src].into_iter().find_map(|address| {
-        let mut all = owners(reading.scenario(), address);
-        let (one, other) = (all.next()?, all.next()?);
+    meant.into_iter().chain([ip.dst, ip.src]).find_map(|address| {
+        let all = crate::reading::owners_at(reading.scenario(), address, place.at);
+        let (one, other) = (all.first()?.node, all.get(1)?.node);
         let link = Link::new(LinkKind::TwoHave).with("address", address).with("node", case.device(one)).with("other", case.device(other));
         Some(link.on(Reference::Device(one)).on(Reference::Device(other)))
     })
@@ -359,18 +389,9 @@ fn two_have(case: &Case<'_, '_>) -> Option<Link> {
 
 fn no_carrier(case: &Case<'_, '_>) -> Option<Link> {
     let place = case.diagnosis.place?;
-    let port = crate::classify::no_carrier(case.thread, place.packet?, place.node, place.at)?;
+    let port = crate::classify::no_carrier(case.thread, place.packet?, place.node)?;
     let link = Link::new(LinkKind::NoCarrier).with("node", case.device(port.node)).with("dev", case.interface(port));
     Some(link.on(Reference::Interface(port)))
-}
-
-fn link_changed(case: &Case<'_, '_>) -> Option<Link> {
-    let place = case.diagnosis.place?;
-    let actions = case.thread.reading().scenario().actions.iter().zip(0_u32..);
-    let (action, id) =
-        actions.filter(|(action, _)| action.at <= place.at && matches!(action.kind, ActionKind::Link { up: false, .. })).last()?;
-    let link = Link::new(LinkKind::Changed).with("action", action.id.as_str());
-    Some(link.with("at", action.at).on(Reference::Action(roundtrip_sim::ActionId(id))))
 }
 
 fn too_long(case: &Case<'_, '_>) -> Vec<Link> {
@@ -389,6 +410,9 @@ fn too_long(case: &Case<'_, '_>) -> Vec<Link> {
             let link = Link::new(LinkKind::PathMtu).with("node", case.device(place.node)).with("mtu", mtu);
             link.on(Reference::Step { visit, step })
         }));
+        if links.is_empty() {
+            links.extend(route_mtu(case, place.node));
+        }
         return links;
     };
     let error = case.thread.errors_about(packet).next();
@@ -415,6 +439,22 @@ fn too_long(case: &Case<'_, '_>) -> Vec<Link> {
     links
 }
 
+/// The least that the sender's own routes or interfaces allow, where nothing was learned.
+fn route_mtu(case: &Case<'_, '_>, node: NodeId) -> Option<Link> {
+    let scenario = case.thread.reading().scenario();
+    let node_of = scenario.nodes.get(node.0 as usize)?;
+    let to = case.thread.conversation().to;
+    let by_route = node_of.routes.iter().filter(|route| route.destination.contains(&to)).max_by_key(|route| route.destination.prefix_len());
+    let by_link =
+        |address: Ipv4Addr| node_of.interfaces.iter().zip(0_u16..).find(|(own, _)| own.addresses.iter().any(|net| net.contains(&address)));
+    let next = by_route.and_then(|route| route.via).unwrap_or(to);
+    let (interface, index) = by_link(to).or_else(|| by_link(next))?;
+    let mtu = by_route.filter(|_| by_link(to).is_none()).and_then(|route| route.mtu).unwrap_or(interface.mtu);
+    let port = Port { node, interface: roundtrip_sim::IfIndex(index) };
+    let link = Link::new(LinkKind::RouteMtu).with("node", case.device(node)).with("mtu", mtu).with("dev", interface.name.as_str());
+    Some(link.on(Reference::Interface(port)))
+}
+
 fn nothing_listens(case: &Case<'_, '_>) -> Option<Link> {
     let place = case.diagnosis.place?;
     let ip = case.thread.reading().ip(place.visit?)?;
@@ -438,6 +478,8 @@ fn harmless(case: &Case<'_, '_>) -> Vec<Link> {
     let told = |kind: LinkKind, way: &way::Way| Link::new(kind).with("way", case.way(way.nodes())).on(Reference::Packet(way.packet));
     links.extend(there.map(|way| told(LinkKind::WayThere, way)));
     links.extend(back.map(|way| told(LinkKind::WayBack, way)));
+    links.extend(roots::learned(case).filter(|_| case.diagnosis.cause == Cause::Redirected));
+    links.extend(roots::other_segments(case));
     let met = there.zip(back).map(|(there, back)| way::met_once(there, back)).unwrap_or_default();
     for (node, _) in met {
         match case.one_sided.iter().find(|one| one.node == node) {

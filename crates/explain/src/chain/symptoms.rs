@@ -52,7 +52,9 @@ fn errors(case: &Case<'_, '_>) -> Vec<Link> {
         Fate::Arrived { node, at: heard, visit } if node == conversation.from && heard <= at => Some((member, visit)),
         _ => None,
     });
-    if let Some((member, visit)) = heard
+    // A RST that ended it is told below.
+    let told_below = |packet| matches!(case.broke, crate::find::Break::Reset(reset) if reset == packet);
+    if let Some((member, visit)) = heard.filter(|(member, _)| !told_below(member.packet))
         && let Some(record) = case.thread.origin(member.packet).filter(|record| record.node != conversation.from)
     {
         let link = Link::new(LinkKind::Told).with("node", case.device(conversation.from)).with("by", case.device(record.node));

@@ -47,18 +47,16 @@ pub(super) fn candidates(lab: &Lab, reading: &Reading<'_>, verdict: &Verdict) ->
         | Cause::ConntrackInvalid
         | Cause::ConntrackFull
         | Cause::NatFailed
-        | Cause::ReplyFromWrongAddress
         | Cause::TtlExceeded
         | Cause::MartianAddress
         | Cause::DuplicateAddress
         | Cause::LinkDown
-        | Cause::FrameNotTaken
+        | Cause::StaleNeighbour
+        | Cause::BroadcastAddress
+        | Cause::MtuMismatch
         | Cause::FragmentationNeeded
-        | Cause::FragmentLost
         | Cause::ClosedPort
-        | Cause::ProtocolUnreachable
         | Cause::NoAnswer
-        | Cause::AcceptQueueFull
         | Cause::SocketGone
         | Cause::TcpUnacceptable
         | Cause::Reset

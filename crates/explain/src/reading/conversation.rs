@@ -2,10 +2,11 @@
 
 use super::groups::Groups;
 use super::index::{Index, origin, stay};
+use super::label::{Kind, Label};
 use roundtrip_sim::Scenario;
-use roundtrip_sim::scenario::{ActionId, ActionKind, NodeId, TracerouteMethod};
+use roundtrip_sim::scenario::{ActionId, ActionKind, IfIndex, NodeId, Port, TracerouteMethod};
 use roundtrip_sim::time::SimTime;
-use roundtrip_sim::trace::{PacketId, Trace, VisitEnd, Why};
+use roundtrip_sim::trace::{DropReason, PacketId, Trace, VisitEnd, Why};
 use roundtrip_wire::order;
 use std::net::Ipv4Addr;
 
@@ -89,7 +90,9 @@ pub fn conversations(scenario: &Scenario) -> Vec<Conversation> {
                 },
                 _ => return None,
             };
-            let target = owners(scenario, to).next();
+            // Who has the address itself asks nobody else.
+            let own = to.is_loopback() || owners(scenario, to).any(|owner| owner == from);
+            let target = if own { Some(from) } else { owners(scenario, to).next() };
             Some(Conversation { action: ActionId(id), name: action.id.clone(), purpose, from, to, target, begins: action.at })
         })
         .collect();
@@ -102,6 +105,31 @@ pub fn owners(scenario: &Scenario, address: Ipv4Addr) -> impl Iterator<Item = No
     let has =
         move |node: &roundtrip_sim::scenario::Node| node.interfaces.iter().any(|own| own.addresses.iter().any(|net| net.addr() == address));
     scenario.nodes.iter().zip(0_u32..).filter(move |(node, _)| has(node)).map(|(_, id)| NodeId(id))
+}
+
+/// The interfaces that have an address at a moment, after what was added and deleted by then.
+#[must_use]
+pub fn owners_at(scenario: &Scenario, address: Ipv4Addr, at: SimTime) -> Vec<Port> {
+    let nodes = scenario.nodes.iter().zip(0_u32..);
+    let ports = nodes.flat_map(|(node, id)| {
+        let interfaces = node.interfaces.iter().zip(0_u16..);
+        interfaces.map(move |(interface, index)| (interface, Port { node: NodeId(id), interface: IfIndex(index) }))
+    });
+    ports
+        .filter(|(interface, port)| {
+            let mut has = interface.addresses.iter().any(|net| net.addr() == address);
+            for action in scenario.actions.iter().filter(|action| action.at <= at) {
+                if let ActionKind::Addr { port: changed, address: net, add } = &action.kind
+                    && changed == port
+                    && net.addr() == address
+                {
+                    has = *add;
+                }
+            }
+            has
+        })
+        .map(|(_, port)| port)
+        .collect()
 }
 
 /// Which packets belong to which conversation.
@@ -147,20 +175,29 @@ impl Conversation {
                     ends.push(visit.node);
                 }
             }
+            // Who has no socket for it was asked as well.
+            for drop in index.drops(*packet).iter().filter_map(|drop| trace.drops.get(*drop as usize)) {
+                if drop.reason == DropReason::NoSocket && drop.node != self.from && !ends.contains(&drop.node) {
+                    ends.push(drop.node);
+                }
+            }
         }
         ends
     }
 
     /// Which way a packet goes, given the far ends. Decided by who made it, so that address translation on the way changes nothing.
     #[must_use]
-    pub fn direction(&self, trace: &Trace, far_ends: &[NodeId], packet: PacketId) -> Direction {
+    pub fn direction(&self, trace: &Trace, index: &Index, far_ends: &[NodeId], packet: PacketId) -> Direction {
         match origin(trace, packet).filter(|record| record.action == Some(self.action)) {
             None => Direction::Aside,
-            // A trace route is answered by errors.
+            // A trace route is answered by errors, but "time exceeded" is said by those on the way, even by one who has the address.
             Some(record) if record.why == Why::Error && self.purpose == Purpose::Traceroute && far_ends.contains(&record.node) => {
-                Direction::Back
+                let label = Label::of(trace, index, packet);
+                if label.kind == Kind::TimeExceeded { Direction::Aside } else { Direction::Back }
             }
             Some(_) if is_aside(trace, packet) => Direction::Aside,
+            // Who asks itself answers itself.
+            Some(record) if record.node == self.from && record.why == Why::Answer && self.target == Some(self.from) => Direction::Back,
             Some(record) if record.node == self.from => Direction::There,
             Some(record) if far_ends.contains(&record.node) => Direction::Back,
             Some(_) => Direction::Aside,

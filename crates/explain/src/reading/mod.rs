@@ -12,7 +12,7 @@ pub mod way;
 #[cfg(test)]
 mod tests;
 
-pub use conversation::{Conversation, Direction, Membership, Purpose, conversations, owners};
+pub use conversation::{Conversation, Direction, Membership, Purpose, conversations, owners, owners_at};
 pub use groups::Groups;
 pub use index::{Hop, Index, origin, original, record, stay};
 pub use label::{Kind, Label};

@@ -1,6 +1,6 @@
 //! A run and one conversation of it, with the questions that explanations ask of a trace.
 
-use super::conversation::{Conversation, Direction, Membership, conversations};
+use super::conversation::{Conversation, Direction, Membership, Purpose, conversations};
 use super::index::{Hop, Index, origin, original, record, stay};
 use super::label::{Kind, Label};
 use roundtrip_sim::netfilter::ruleset::CtState;
@@ -209,7 +209,13 @@ impl<'t> Reading<'t> {
         while let Some(visit) = at {
             let leaves = |frame: &FrameId, from: VisitId| record(self.trace, *frame).is_some_and(|record| record.visit == Some(from));
             let next = |from: VisitId| {
-                frames.iter().filter(|frame| leaves(frame, from)).find_map(|frame| self.index.hops(self.trace, *frame).next())
+                // A broadcast comes to many; the one who took it is where it went.
+                let taken = |hop: &Hop| self.visit(hop.visit).is_some_and(|visit| visit.end != VisitEnd::Dropped);
+                let of_frame = |frame: &FrameId| {
+                    let hops = || self.index.hops(self.trace, *frame);
+                    hops().find(taken).or_else(|| hops().next())
+                };
+                frames.iter().filter(|frame| leaves(frame, from)).find_map(of_frame)
             };
             let hop = next(visit).or_else(|| {
                 // A piece that was held leaves with the last one that came.
@@ -286,6 +292,9 @@ impl<'t> Reading<'t> {
     }
 }
 
+/// The ports on which data is read as that of the web, as Wireshark does by default.
+const WEB_PORTS: [u16; 4] = [80, 3128, 8080, 8088];
+
 /// What a packet of the one who began must have been if no frame ever carried it: the `number`th question.
 fn first_word(scenario: &Scenario, conversation: &Conversation, number: u16, before: &[Member]) -> Kind {
     let opened = before.iter().any(|member| member.direction == Direction::There && member.label.kind != Kind::Syn);
@@ -313,14 +322,25 @@ impl<'r> Thread<'r> {
         let packets = reading.membership.packets(conversation.action);
         let mut members: Vec<Member> = Vec::with_capacity(packets.len());
         let mut asked = 0_u16;
+        let web = matches!(conversation.purpose, Purpose::Tcp { port } if WEB_PORTS.contains(&port));
         for packet in packets {
-            let direction = conversation.direction(trace, &far_ends, *packet);
+            let direction = conversation.direction(trace, index, &far_ends, *packet);
             let mut label = Label::of(trace, index, *packet);
             if direction == Direction::There && origin(trace, *packet).is_some_and(|record| record.why == Why::Application) {
                 asked = asked.saturating_add(1);
             }
             if direction == Direction::There && label.kind == Kind::Unsent {
-                label.kind = first_word(reading.scenario, conversation, asked, &members);
+                label.kind = match origin(trace, *packet).and_then(|record| record.parent.filter(|_| record.why == Why::Answer)) {
+                    // A node's answer to itself on no wire: what died is told so.
+                    Some(parent) if !index.drops(parent).is_empty() && conversation.is_tcp() => Kind::Rst,
+                    _ => first_word(reading.scenario, conversation, asked, &members),
+                };
+            }
+            // What a script sends may begin like a request of the web without being one.
+            if let Kind::Data { http, .. } = &mut label.kind
+                && !web
+            {
+                *http = None;
             }
             members.push(Member { packet: *packet, direction, label });
         }

@@ -82,3 +82,16 @@ pub fn met_once(there: &Way, back: &Way) -> Vec<(NodeId, Direction)> {
     found.dedup();
     found
 }
+
+/// True if two ways are not each other's reverse: they meet other nodes, or cross other segments between the same ones.
+#[must_use]
+pub fn differ(there: &Way, back: &Way) -> bool {
+    !met_once(there, back).is_empty() || !other_segments(there, back).is_empty()
+}
+
+/// The hops there that are crossed back by another segment, between the same two nodes.
+#[must_use]
+pub fn other_segments(there: &Way, back: &Way) -> Vec<(Leg, Leg)> {
+    let returns = |leg: &Leg| back.legs.iter().find(|other| (other.from.node, other.to.node) == (leg.to.node, leg.from.node)).copied();
+    there.legs.iter().filter_map(|leg| Some((*leg, returns(leg)?))).filter(|(leg, other)| leg.segment != other.segment).collect()
+}

@@ -6,7 +6,7 @@ use crate::node::Host;
 use crate::scenario::IfIndex;
 use crate::sysctl::Sysctl;
 use crate::time::SimTime;
-use crate::trace::{PacketId, Why};
+use crate::trace::{PacketId, VisitId, Why};
 use roundtrip_wire::{Arp, ArpOp, Frame, FrameBody, Mac};
 use std::net::Ipv4Addr;
 
@@ -65,7 +65,7 @@ impl Host<'_> {
     }
 
     /// An ARP packet came in (kernel: `arp_process`).
-    pub(crate) fn arp_in(&mut self, dev: IfIndex, arp: &Arp, link_dst: Mac, packet: PacketId) {
+    pub(crate) fn arp_in(&mut self, dev: IfIndex, arp: &Arp, link_dst: Mac, (packet, visit): (PacketId, Option<VisitId>)) {
         let now = self.now();
         // Nobody is called 0.0.0.0: this is a probe for a duplicate (RFC 5227).
         let probe = arp.sender_ip.is_unspecified();
@@ -108,6 +108,8 @@ impl Host<'_> {
                         return;
                     }
                 }
+                // A source that must not come by this interface gets no answer either.
+                Input::Martian(_, Some(step)) => self.world.step(visit, step),
                 Input::Local(_) | Input::Refused { .. } | Input::Martian(..) => {}
             }
         }

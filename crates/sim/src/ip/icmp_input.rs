@@ -45,9 +45,10 @@ impl Host<'_> {
             df: false,
             body: IpBody::Icmp(Arc::new(reply)),
         };
+        let source = ip.src;
         let packet = self.world.packet(self.core.id, Why::Answer, Some(parcel.packet), None);
-        if self.send_local(Parcel::new(ip, packet, None), false).is_err() {
-            self.world.drop(self.core.id, packet, None, DropReason::NoRoute);
+        if let Err(errno) = self.send_local(Parcel::new(ip, packet, None), false) {
+            self.unsent(packet, errno, source);
         }
     }
 

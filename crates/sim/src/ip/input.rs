@@ -17,6 +17,10 @@ impl Host<'_> {
     pub(crate) fn frame_in(&mut self, dev: IfIndex, id: FrameId, packet: PacketId, frame: Frame) {
         let Some(interface) = self.core.interface(dev) else { return };
         if !interface.up {
+            // What is for everybody is missed by nobody in particular.
+            if frame.dst == interface.mac {
+                self.world.drop(self.core.id, packet, None, DropReason::LinkDown);
+            }
             return;
         }
         if !interface.carrier {
@@ -30,7 +34,7 @@ impl Host<'_> {
         }
         let visit = self.world.begin(self.core.id, packet, Some((id, dev)));
         match frame.body {
-            FrameBody::Arp(arp) => self.arp_in(dev, &arp, frame.dst, packet),
+            FrameBody::Arp(arp) => self.arp_in(dev, &arp, frame.dst, (packet, visit)),
             FrameBody::Ipv4(ip) => {
                 let mut parcel = Parcel::new(ip, packet, visit);
                 parcel.skb.in_if = Some(dev);

@@ -8,7 +8,7 @@ use crate::neighbour::Todo;
 use crate::netfilter::ruleset::Hook;
 use crate::node::{Host, LOOPBACK, Outgoing, Parcel};
 use crate::scenario::IfIndex;
-use crate::trace::{DropReason, Errno, Step, VisitEnd};
+use crate::trace::{DropReason, Errno, PacketId, Step, VisitEnd};
 use roundtrip_wire::{Frame, FrameBody, IpBody, Ipv4, Mac, UnreachableCode};
 use std::net::Ipv4Addr;
 
@@ -27,6 +27,20 @@ impl Host<'_> {
     /// The same for a packet whose route is known.
     ///
     /// # Errors
+    /// Writes down why a packet made here never left, from the error that it met. `source` is where it was to come from.
+    pub(crate) fn unsent(&mut self, packet: PacketId, errno: Errno, source: Ipv4Addr) {
+        let reason = match errno {
+            // Filters write down their drops themselves.
+            Errno::Eperm => return,
+            Errno::Ehostunreach => DropReason::RouteUnreachable,
+            Errno::Eacces => DropReason::RouteProhibit,
+            // The error of a blackhole route is also that of a source that is not this node's.
+            Errno::Einval if source.is_unspecified() || self.core.fib.is_local(source) => DropReason::RouteBlackhole,
+            _ => DropReason::NoRoute,
+        };
+        self.world.drop(self.core.id, packet, None, reason);
+    }
+
     /// As [`Self::send_local`].
     pub(crate) fn send_routed(&mut self, mut parcel: Parcel, mut route: Route) -> Result<(), Errno> {
         if parcel.ip.src.is_unspecified() {
