@@ -198,6 +198,8 @@ const RULE_WORDS: &[&str] = &[
     "jump x",
     "goto x",
     "meta mark set 3",
+    "tcp flags syn tcp option maxseg size set rt mtu",
+    "ct mark set 5 counter accept",
     "comment \"c\"",
     "meta nfproto ipv4",
     "ip protocol icmp",

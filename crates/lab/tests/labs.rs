@@ -28,8 +28,8 @@ fn the_recorded_labs_have_no_problem_at_all() {
     for (name, text) in conformance_labs() {
         let loaded = load(&text);
         let problems: Vec<String> = loaded.problems.iter().map(ToString::to_string).collect();
-        // Labs of the series x are drawn wrong on purpose, here and there; they run all the same.
-        assert!(problems.is_empty() || name.starts_with('x'), "{name}: {problems:#?}");
+        // Labs of the series x and y are drawn wrong on purpose, here and there; they run all the same.
+        assert!(problems.is_empty() || name.starts_with(['x', 'y']), "{name}: {problems:#?}");
         assert!(loaded.can_run(), "{name}: {problems:#?}");
     }
 }

@@ -53,10 +53,9 @@ fn rule_text(ruleset: &Ruleset) -> String {
 }
 
 /// What nft can and we cannot.
-const UNSUPPORTED: [&str; 13] = [
+const UNSUPPORTED: [&str; 12] = [
     "tcp flags { ",
     "ct status != ",
-    "mark set 3 accept",
     "mbytes/second",
     "fib saddr",
     "ip frag-off 0 ",

@@ -238,6 +238,15 @@ pub(super) fn key(cursor: &mut Cursor, family: Family) -> Result<Option<Option<K
             return Ok(Some(Some(Key::Mark)));
         }
         ("meta", "nftrace") => return Ok(None),
+        ("tcp", "option") => {
+            // `tcp option maxseg size set` is a statement; as conditions options are not simulated.
+            let position = cursor.position();
+            cursor.advance();
+            cursor.advance();
+            let sets = cursor.take_word("maxseg") && cursor.take_word("size") && cursor.peek_word() == Some("set");
+            cursor.go_to(position);
+            return if sets { Ok(None) } else { Err(NftError::unsupported(place, "tcp option")) };
+        }
         ("meta", "nfproto") if family == Family::Ip => {
             return Err(NftError::syntax(place, "meta nfproto is only useful in the inet family"));
         }

@@ -65,6 +65,8 @@ struct Build {
     pieces: Vec<Piece>,
     counter: bool,
     done: Option<Statement>,
+    /// What is changed before something decides.
+    changes: Vec<Statement>,
     branches: Vec<Branch>,
     /// Conditions of which one combination must hold.
     combinations: Vec<Vec<Match>>,
@@ -90,6 +92,9 @@ pub(super) fn rule(cursor: &mut Cursor, around: &Around<'_>, notes: &mut Vec<Not
         }
         let before = cursor.position();
         match key::key(cursor, around.family)? {
+            Some(_) if !build.changes.is_empty() => {
+                return Err(NftError::unsupported(place, "a condition behind a statement that sets something (two rules can do it)"));
+            }
             Some(Some(key)) => {
                 if build.counter {
                     notes.push(Note::new(place, "a counter in front of a condition counts only the packets that meet the whole rule"));
@@ -300,11 +305,15 @@ impl Build {
         match statement {
             // A log entry leaves no trace here, so that a rule that goes on to decide is only that.
             None | Some(Statement::Log) if !cursor.at_end_of_statement() => {}
-            Some(statement @ (Statement::SetMark(_) | Statement::SetCtMark(_))) => {
-                if !cursor.at_end_of_statement() && cursor.peek_word() != Some("comment") {
-                    return Err(NftError::unsupported(cursor.place(), "setting a mark and more in one rule (two rules can do it)"));
+            Some(statement @ (Statement::SetMark(_) | Statement::SetCtMark(_) | Statement::SetMaxSegment(_))) => {
+                if !self.branches.is_empty() {
+                    return Err(NftError::unsupported(place, "a statement behind a verdict map (a further rule can do it)"));
                 }
-                self.done = Some(statement);
+                if matches!(statement, Statement::SetMaxSegment(_)) && self.protocols.as_deref() != Some(&[TCP]) {
+                    // Where there is no TCP header the kernel leaves the rule.
+                    self.matches.push(Match::Protocol(Test { negated: false, any_of: vec![TCP] }));
+                }
+                self.changes.push(statement);
             }
             other => self.done = other,
         }
@@ -333,7 +342,14 @@ impl Build {
 
     fn finish(self) -> Vec<Rule> {
         let text: std::sync::Arc<str> = self.text().into();
-        let (counter, done) = (self.counter, self.done);
+        let counter = self.counter;
+        // From the right: each change is made before what follows it.
+        let done = self.changes.into_iter().rev().fold(self.done, |then, change| {
+            Some(match then {
+                Some(then) => Statement::Also(Box::new(change), Box::new(then)),
+                None => change,
+            })
+        });
         let combinations = if self.combinations.is_empty() { vec![Vec::new()] } else { self.combinations };
         let branches: Vec<(Vec<Match>, Option<Statement>)> = if self.branches.is_empty() {
             vec![(Vec::new(), done)]

@@ -308,7 +308,7 @@ fn sets_without_names(rule: &Rule) -> usize {
 
 /// The chain that a rule jumps to.
 fn target(rule: &Rule) -> Option<&String> {
-    match &rule.verdict {
+    match rule.verdict.as_ref().map(Statement::last) {
         Some(Statement::Jump(chain) | Statement::Goto(chain)) => Some(chain),
         _ => None,
     }

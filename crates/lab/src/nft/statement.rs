@@ -10,7 +10,7 @@ use super::rule::{Around, Branch};
 use super::value::{self, Numeric};
 use crate::document::{AddressSet, PortSet};
 use roundtrip_sim::netfilter::ruleset::{
-    AddressRange, BaseChain, ChainKind, Family, Hook, NatOptions, NatTarget, PortRange, RejectWith, Statement,
+    AddressRange, BaseChain, ChainKind, Family, Hook, MaxSegment, NatOptions, NatTarget, PortRange, RejectWith, Statement,
 };
 use roundtrip_wire::UnreachableCode;
 use roundtrip_wire::order;
@@ -77,6 +77,7 @@ pub(super) fn statement(cursor: &mut Cursor, around: &Around<'_>, ipv4: bool) ->
             let value = cursor.number("0 or 1", 1)?;
             Done { statement: None, text: format!("meta nftrace set {value}"), needs_protocol: false, map: None }
         }
+        "tcp" => max_segment(cursor, place, around)?,
         "meta" if cursor.take_word("mark") => mark(cursor, "meta mark", Statement::SetMark)?,
         "mark" => mark(cursor, "meta mark", Statement::SetMark)?,
         "ct" if cursor.take_word("mark") => mark(cursor, "ct mark", Statement::SetCtMark)?,
@@ -84,6 +85,25 @@ pub(super) fn statement(cursor: &mut Cursor, around: &Around<'_>, ipv4: bool) ->
         | "meta" | "secmark" | "xt" => return Err(NftError::unsupported(place, format!("the statement {word}"))),
         _ => return Err(NftError::syntax(place, format!("a condition or a statement is expected, but {word} is there"))),
     })
+}
+
+/// `tcp option maxseg size set`, the first word taken.
+fn max_segment(cursor: &mut Cursor, place: Place, around: &Around<'_>) -> Result<Done, NftError> {
+    for word in ["option", "maxseg", "size", "set"] {
+        cursor.need_word(word)?;
+    }
+    let (size, shown) = if cursor.take_word("rt") {
+        cursor.need_word("mtu")?;
+        if let Some(BaseChain { hook: Hook::Prerouting | Hook::Input, .. }) = around.base {
+            return Err(NftError::syntax(place, "rt mtu is possible only at forward, output and postrouting, where the route is known"));
+        }
+        (MaxSegment::OfRoutes, "rt mtu".to_owned())
+    } else {
+        let bytes = cursor.number("rt mtu or a number of bytes", u32::from(u16::MAX))?;
+        (MaxSegment::Bytes(u16::try_from(bytes).unwrap_or(u16::MAX)), bytes.to_string())
+    };
+    let text = format!("tcp option maxseg size set {shown}");
+    Ok(Done { statement: Some(Statement::SetMaxSegment(size)), text, needs_protocol: false, map: None })
 }
 
 fn mark(cursor: &mut Cursor, what: &str, make: fn(u32) -> Statement) -> Result<Done, NftError> {

@@ -48,6 +48,10 @@ impl NetfilterEnv for Env<'_> {
         self.core.interface(input).and_then(|interface| interface.addresses.first()).map(ipnet::Ipv4Net::addr)
     }
 
+    fn route_mtu(&self, to: Ipv4Addr) -> Option<u16> {
+        self.core.route_output(to, None, true, self.world.now).ok().map(|route| route.mtu)
+    }
+
     fn step(&mut self, step: Step) {
         self.world.step(self.visit, step);
     }

@@ -23,6 +23,8 @@ pub trait NetfilterEnv {
     fn masquerade_address(&self, out: IfIndex, destination: Ipv4Addr) -> Option<Ipv4Addr>;
     /// The first address of an interface.
     fn first_address(&self, input: IfIndex) -> Option<Ipv4Addr>;
+    /// MTU of the route to this address, in bytes.
+    fn route_mtu(&self, to: Ipv4Addr) -> Option<u16>;
     /// Writes down what was consulted.
     fn step(&mut self, step: Step);
     /// A number that looks random, and is the same in every run.

@@ -187,7 +187,14 @@ impl Netfilter {
         Ok(())
     }
 
-    fn chain(&mut self, hook: Hook, place: ChainPlace, packet: &Ipv4, skb: &mut Skb, env: &mut dyn NetfilterEnv) -> Result<(), Verdict> {
+    fn chain(
+        &mut self,
+        hook: Hook,
+        place: ChainPlace,
+        packet: &mut Ipv4,
+        skb: &mut Skb,
+        env: &mut dyn NetfilterEnv,
+    ) -> Result<(), Verdict> {
         let state = self.tracks().then(|| skb.ct.state());
         let mut bench = Bench { hook, packet, skb, conntrack: &mut self.conntrack, env };
         let because = |rule, rejected| DropReason::Rule { rule, state, rejected };

@@ -182,7 +182,7 @@ impl Loaded {
                     if let Some(info) = self.infos.get_mut(rule.id.0 as usize) {
                         info.index = Some(index);
                     }
-                    rule.target = match &rule.rule.verdict {
+                    rule.target = match rule.rule.verdict.as_ref().map(Statement::last) {
                         Some(Statement::Jump(to) | Statement::Goto(to)) => {
                             let place = names.iter().position(|name| **name == **to);
                             if place.is_none() {
@@ -228,17 +228,7 @@ impl Loaded {
     pub(super) fn needs_conntrack(&self) -> bool {
         self.rules().any(|rule| {
             let asks = |m: &Match| matches!(m, Match::CtState { .. } | Match::CtStatus { .. } | Match::CtDirection(_) | Match::CtMark(_));
-            rule.rule.matches.iter().any(asks)
-                || matches!(
-                    rule.rule.verdict,
-                    Some(
-                        Statement::Masquerade(_)
-                            | Statement::Snat(_)
-                            | Statement::Dnat(_)
-                            | Statement::Redirect(_)
-                            | Statement::SetCtMark(_)
-                    )
-                )
+            rule.rule.matches.iter().any(asks) || rule.rule.verdict.as_ref().is_some_and(|verdict| verdict.any(tracks))
         })
     }
 
@@ -292,4 +282,12 @@ fn depths(chains: &[LoadedChain]) -> Vec<Option<usize>> {
         }
     }
     depths
+}
+
+/// It works on connections.
+const fn tracks(statement: &Statement) -> bool {
+    matches!(
+        statement,
+        Statement::Masquerade(_) | Statement::Snat(_) | Statement::Dnat(_) | Statement::Redirect(_) | Statement::SetCtMark(_)
+    )
 }

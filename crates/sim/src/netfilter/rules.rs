@@ -4,12 +4,18 @@ use super::conntrack::{Conntrack, CtLink, Noted};
 use super::loaded::{ChainPlace, Loaded, LoadedChain, MOST_CHAINS};
 use super::matches::{Header, Sight};
 use super::nat::{self, Manip, Range};
-use super::ruleset::{AddressRange, Hook, NatOptions, Policy, RejectWith, Statement};
+use super::ruleset::{AddressRange, Hook, MaxSegment, NatOptions, Policy, RejectWith, Statement};
 use super::skb::Skb;
 use super::{NetfilterEnv, RuleId};
 use crate::trace::{DropReason, RuleDid, Step};
-use roundtrip_wire::Ipv4;
+use roundtrip_wire::{IpBody, Ipv4};
 use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+/// Bytes of the headers without options, IPv4 and TCP.
+const HEADERS: u16 = 40;
+/// What is taken where the routes say nothing (RFC 9293 section 3.7.1).
+const DEFAULT_MSS: u16 = 536;
 
 /// How a chain ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +33,7 @@ pub(super) enum Outcome {
 /// What is at hand while rules are looked at.
 pub(super) struct Bench<'a> {
     pub(super) hook: Hook,
-    pub(super) packet: &'a Ipv4,
+    pub(super) packet: &'a mut Ipv4,
     pub(super) skb: &'a mut Skb,
     pub(super) conntrack: &'a mut Conntrack,
     pub(super) env: &'a mut dyn NetfilterEnv,
@@ -141,10 +147,35 @@ impl Bench<'_> {
                 }
                 Flow::Next
             }
+            Statement::SetMaxSegment(size) => {
+                self.clamp(*size);
+                Flow::Next
+            }
+            Statement::Also(first, then) => {
+                self.statement(first, None, id);
+                self.statement(then, target, id)
+            }
             Statement::Snat(to) => self.translate(Range { addresses: to.addresses, options: to.options }, Manip::Source),
             Statement::Dnat(to) => self.translate(Range { addresses: to.addresses, options: to.options }, Manip::Destination),
             Statement::Masquerade(options) => self.masquerade(*options),
             Statement::Redirect(options) => self.redirect(*options),
+        }
+    }
+
+    /// Makes the MSS that a segment announces smaller (kernel: `nft_exthdr_tcp_set_eval`, `get_tcpmss`).
+    fn clamp(&mut self, size: MaxSegment) {
+        let Some(announced) = self.packet.tcp().and_then(|tcp| tcp.options.mss) else { return };
+        let most = match size {
+            MaxSegment::Bytes(bytes) => bytes,
+            MaxSegment::OfRoutes => {
+                let mtu = [self.packet.dst, self.packet.src].into_iter().filter_map(|end| self.env.route_mtu(end)).min();
+                mtu.filter(|mtu| *mtu > HEADERS).map_or(DEFAULT_MSS, |mtu| mtu - HEADERS)
+            }
+        };
+        if most < announced
+            && let IpBody::Tcp(tcp) = &mut self.packet.body
+        {
+            Arc::make_mut(tcp).options.mss = Some(most);
         }
     }
 

@@ -281,6 +281,39 @@ pub enum Statement {
     SetCtMark(u32),
     /// `log`: nothing here.
     Log,
+    /// `tcp option maxseg size set`: the MSS that a SYN announces is made smaller, never larger.
+    SetMaxSegment(MaxSegment),
+    /// Changes something, then does the second.
+    Also(Box<Self>, Box<Self>),
+}
+
+impl Statement {
+    /// What decides, behind the statements that only change something.
+    #[must_use]
+    pub fn last(&self) -> &Self {
+        match self {
+            Self::Also(_, then) => then.last(),
+            decides => decides,
+        }
+    }
+
+    /// One of the statements that it consists of is like this.
+    #[must_use]
+    pub fn any(&self, like: fn(&Self) -> bool) -> bool {
+        match self {
+            Self::Also(first, then) => first.any(like) || then.any(like),
+            one => like(one),
+        }
+    }
+}
+
+/// To what the MSS is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MaxSegment {
+    /// This many bytes.
+    Bytes(u16),
+    /// `rt mtu`: what fits the routes there and back, 40 bytes being taken by the headers.
+    OfRoutes,
 }
 
 /// How a sender is told.

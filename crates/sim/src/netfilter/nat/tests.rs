@@ -241,6 +241,9 @@ fn without_an_address_nothing_is_masqueraded() {
         fn first_address(&self, _: crate::scenario::IfIndex) -> Option<Ipv4Addr> {
             None
         }
+        fn route_mtu(&self, to: Ipv4Addr) -> Option<u16> {
+            self.0.route_mtu(to)
+        }
         fn step(&mut self, step: Step) {
             self.0.step(step);
         }

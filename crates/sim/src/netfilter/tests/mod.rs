@@ -1,5 +1,6 @@
 //! Packets through hooks, as a node sends them there.
 
+mod changes;
 mod filter;
 mod mixed;
 mod model;
@@ -78,6 +79,9 @@ impl NetfilterEnv for TestNode {
     }
     fn first_address(&self, input: IfIndex) -> Option<Ipv4Addr> {
         self.addresses.get(usize::from(input.0)).copied()
+    }
+    fn route_mtu(&self, _: Ipv4Addr) -> Option<u16> {
+        Some(1_500)
     }
     fn step(&mut self, step: Step) {
         self.steps.push(step);
