@@ -1,7 +1,7 @@
 //! The page's frame: where each part stands.
 
 use crate::canvas::{Canvas, Markers};
-use crate::carry::{LabsDialog, Notices};
+use crate::carry::{Embedded, LabsDialog, Notices, ShareDialog};
 use crate::header::{Header, Help};
 use crate::hooks::{use_part, use_store, use_words};
 use crate::ladder::LadderPanel;
@@ -12,6 +12,7 @@ use crate::transport::Transport;
 use crate::words::{Words, m};
 use crate::{dom, failure};
 use roundtrip_editor::Command;
+use roundtrip_editor::carry::options::View;
 use roundtrip_editor::command::{Pane, ShowCommand, Theme};
 use yew::prelude::*;
 
@@ -59,7 +60,11 @@ fn Speaking() -> Html {
 fn Shell() -> Html {
     let pane = use_part(|now| now.pane);
     let words = use_words();
+    let framed = use_part(|now| now.carry.options.embed || now.carry.options.view != View::All);
     use_theme();
+    if framed {
+        return html! { <Embedded /> };
+    }
     let name = match pane {
         Pane::Canvas => "canvas",
         Pane::Packets => "packets",
@@ -77,6 +82,7 @@ fn Shell() -> Html {
             <Tabs />
             <Help />
             <LabsDialog />
+            <ShareDialog />
             <Notices />
         </div>
     }

@@ -35,7 +35,11 @@ pub(crate) fn start() {
     if let Some(start) = options.start {
         store.send(Command::Time(TimeCommand::Seek(start)));
     }
-    if options.plays(reduced) {
+    let plays = options.plays(reduced);
+    if options.embed && !plays {
+        store.send(Command::Carry(CarryCommand::Poster(true)));
+    }
+    if plays {
         store.send(Command::Time(TimeCommand::Play));
     }
     // These live as long as the page.

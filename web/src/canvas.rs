@@ -52,6 +52,10 @@ pub(crate) fn Canvas() -> Html {
     let onwheel = {
         let (store, frame) = (store.clone(), frame.clone());
         Callback::from(move |event: WheelEvent| {
+            // In an embed the wheel is the page's, and zooms with Ctrl, as on a map.
+            if store.snapshot().carry.options.embed && !event.ctrl_key() {
+                return;
+            }
             event.prevent_default();
             wheel(&store, &frame, &event);
         })

@@ -1,6 +1,6 @@
 //! The head of the page: what it is, and what concerns all of it.
 
-use crate::carry::LabsButton;
+use crate::carry::{LabsButton, ShareButton};
 use crate::hooks::{Same, use_part, use_store, use_words};
 use crate::storage;
 use crate::words::m;
@@ -24,6 +24,7 @@ pub(crate) fn Header() -> Html {
             <p class="lab-title">{ lab.title.get(words.language().tag()) }</p>
             <span class="space" />
             <LabsButton />
+            <ShareButton />
             <Examples />
             <HistoryButton redo={false} />
             <HistoryButton redo={true} />

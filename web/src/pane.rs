@@ -43,6 +43,12 @@ pub(crate) fn Pane() -> Html {
     }
 }
 
+/// What happened and what would help, without the rest.
+#[component]
+pub(crate) fn Verdict() -> Html {
+    html! { <verdict::VerdictCard /> }
+}
+
 /// What the lab is about, as its author says it.
 #[component]
 fn About() -> Html {

@@ -1,10 +1,14 @@
 //! Links, files, what this browser keeps, and being embedded: the thin edge of `roundtrip_editor::carry`.
 
 mod address;
+mod embedded;
+mod embedding;
 mod files;
+mod host;
 mod keeping;
 mod labs;
 mod notices;
+mod share;
 mod tab;
 
 use crate::store::Store;
@@ -15,15 +19,22 @@ use roundtrip_lab::{Lab, Loaded};
 use std::rc::Rc;
 
 pub(crate) use address::{Arrival, arrive};
+pub(crate) use embedded::Embedded;
 pub(crate) use keeping::{begin, begun, broke};
 pub(crate) use labs::{LabsButton, LabsDialog};
 pub(crate) use notices::Notices;
+pub(crate) use share::{ShareButton, ShareDialog};
 
 /// Begins to listen to addresses, files and other tabs, and to keep what is edited.
 pub(crate) fn start(store: &Store, arrival: Arrival) {
+    let embed = arrival.options.embed;
     address::start(store, arrival);
-    files::listen(store);
-    keeping::start(store);
+    if embed {
+        host::start(store);
+    } else {
+        files::listen(store);
+        keeping::start(store);
+    }
 }
 
 /// Says something.

@@ -1,7 +1,10 @@
 //! What travels and what stays: links, files, what an address asks for, what the browser keeps.
 
 pub mod keeper;
+pub mod message;
 pub mod options;
+pub mod qr;
+pub mod share;
 pub mod shelf;
 pub mod tabs;
 
