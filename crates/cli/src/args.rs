@@ -118,7 +118,7 @@ pub(crate) struct LinkArgs {
     pub(crate) page: String,
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
+pub(crate) fn seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(seconds),
         _ => Err("a number of seconds is expected, as in 10 or 2.5".to_owned()),

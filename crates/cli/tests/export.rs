@@ -54,3 +54,14 @@ fn a_lab_is_a_shell_script() {
     assert!(text.starts_with("#!/bin/sh\n# 行き"), "{text:.100}");
     assert!(text.contains("\nroute r1 add 192.168.2.0/24 via 192.168.1.2\n"));
 }
+
+#[test]
+fn pictures_are_drawn_of_the_network_and_of_a_conversation() {
+    let canvas = String::from_utf8(export(&["svg", "story", "--lang", "ja", "--theme", "dark"]).stdout).unwrap();
+    assert!(canvas.starts_with("<svg ") && canvas.contains("行き: PC1 → R1 → R2 → PC2") && canvas.contains("#14171d"), "{canvas}");
+    let ladder = String::from_utf8(export(&["svg", "story", "--view", "ladder", "--conversation", "ssh"]).stdout).unwrap();
+    assert!(ladder.contains("③ ACK") && ladder.contains("invalid"), "{ladder}");
+    let nobody = export(&["svg", "story", "--conversation", "nobody"]);
+    assert_eq!(nobody.status.code(), Some(2));
+    assert!(contains(&nobody.stderr, "ssh"), "{nobody:?}");
+}

@@ -8,6 +8,7 @@ pub mod filter;
 pub mod form;
 pub mod history;
 pub mod item;
+pub mod picture;
 pub mod replay;
 pub mod run;
 pub mod session;

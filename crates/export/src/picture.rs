@@ -26,7 +26,7 @@ pub fn escape(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             '\t' | '\n' | '\r' => out.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {}
             c => out.push(c),
         }
     }
@@ -71,7 +71,9 @@ fn unescape(text: &str) -> String {
 /// The element that holds a lab in an SVG.
 #[must_use]
 pub fn metadata(lab: &Lab) -> String {
-    format!("<metadata>{BEGIN}{}{END}</metadata>", escape(&save_compact(lab)))
+    // Two characters that JSON takes as they are and XML does not.
+    let json = save_compact(lab).replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff");
+    format!("<metadata>{BEGIN}{}{END}</metadata>", escape(&json))
 }
 
 /// A PNG with the lab in it; nothing if these bytes are no PNG.

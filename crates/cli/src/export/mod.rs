@@ -2,6 +2,7 @@
 
 mod netns;
 mod pcapng;
+mod svg;
 
 use crate::error::Failure;
 use crate::say::Say;
@@ -14,6 +15,8 @@ use std::process::ExitCode;
 pub(crate) enum ExportCommand {
     /// Captures for Wireshark and tshark: every frame at its nanosecond, a comment at each packet that died
     Pcapng(pcapng::PcapngArgs),
+    /// The network with the ways that packets take, or the ladder of a conversation, as a picture with the lab inside
+    Svg(svg::SvgArgs),
     /// A shell script that builds the lab in Linux network namespaces and runs what happens in it
     Netns(netns::NetnsArgs),
 }
@@ -29,6 +32,7 @@ pub(crate) struct Output {
 pub(crate) fn run(command: &ExportCommand, say: &Say, out: &mut impl Write) -> Result<ExitCode, Failure> {
     match command {
         ExportCommand::Pcapng(args) => pcapng::run(args, say, out),
+        ExportCommand::Svg(args) => svg::run(args, say, out),
         ExportCommand::Netns(args) => netns::run(args, say, out),
     }
 }

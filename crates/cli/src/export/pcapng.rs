@@ -73,7 +73,7 @@ fn taps(scenario: &Scenario, names: &[String]) -> Result<Vec<Tap>, Failure> {
 }
 
 /// What people call a device.
-fn device_label(lab: &Lab, name: &str, say: &Say) -> String {
+pub(super) fn device_label(lab: &Lab, name: &str, say: &Say) -> String {
     let label = lab.device(name).map_or("", |device| device.label.get(say.language()));
     if label.is_empty() { name.to_owned() } else { label.to_owned() }
 }
