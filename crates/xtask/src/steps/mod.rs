@@ -51,7 +51,7 @@ pub(crate) const ALL: &[Step] = &[
     Step { name: "conform", about: "short labs on this machine's own kernel (root and Linux, else skipped)", run: conform::run },
     Step { name: "tshark", about: "captures as Wireshark's dissectors read them (skipped without tshark)", run: tshark::run },
     Step { name: "wasm", about: "the core's unit tests again, as WebAssembly in Node", run: wasm::run },
-    Step { name: "site", about: "the page builds; how large it is", run: site::size },
+    Step { name: "site", about: "the page builds and keeps its budget of size", run: site::size },
     Step { name: "trunk", about: "Trunk makes the same page (skipped without Trunk)", run: site::trunk },
     Step { name: "browser", about: "the page in Chromium", run: browser::run },
 ];

@@ -12,7 +12,9 @@ use crate::{
 
 pub(super) fn size(context: &Context<'_>) -> Result<Outcome> {
     let out = context.site()?;
-    print!("{}", site::size::report(&out)?);
+    let table = site::size::report(&out)?;
+    print!("{table}");
+    site::size::check(&table)?;
     Ok(Outcome::Passed)
 }
 

@@ -1,5 +1,7 @@
 //! How fast the engine is, in figures that can be compared from day to day.
 
+mod page;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -27,6 +29,9 @@ pub(crate) struct Args {
     /// Leave out the instruction counts, which take a minute
     #[arg(long)]
     quick: bool,
+    /// Measure the page in Chromium instead, beside React Flow, Cytoscape, vis-network and Mermaid
+    #[arg(long, conflicts_with = "quick")]
+    page: bool,
 }
 
 /// What a run of the measuring program says.
@@ -42,6 +47,10 @@ struct Figures {
 /// # Errors
 /// That something does not compile, or that a load does not run.
 pub(crate) fn run(args: &Args, workspace: &Workspace) -> Result<ExitCode> {
+    if args.page {
+        page::run(workspace)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let native = say::timed("Building the loads (cargo)", || build(workspace, None))?;
     let wasm = wasm(workspace);
     println!();
