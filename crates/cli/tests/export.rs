@@ -65,3 +65,9 @@ fn pictures_are_drawn_of_the_network_and_of_a_conversation() {
     assert_eq!(nobody.status.code(), Some(2));
     assert!(contains(&nobody.stderr, "ssh"), "{nobody:?}");
 }
+
+#[test]
+fn a_topology_for_containerlab_has_the_image_that_is_asked_for() {
+    let text = String::from_utf8(export(&["containerlab", "story", "--image", "example/net:1"]).stdout).unwrap();
+    assert!(text.contains("image: \"example/net:1\"") && text.contains("endpoints: [\"pc1:eth0\", \"segment-living:port1\"]"), "{text}");
+}

@@ -8,6 +8,7 @@
 //! Invariants: no I/O, no clock; the same run gives the same bytes. Names in a lab are data in every format: none of them
 //! becomes syntax there.
 
+pub mod containerlab;
 pub mod netns;
 pub mod pcapng;
 pub mod picture;

@@ -1,5 +1,6 @@
 //! `roundtrip export`: labs and runs in the formats of other programs.
 
+mod containerlab;
 mod netns;
 mod pcapng;
 mod svg;
@@ -19,6 +20,8 @@ pub(crate) enum ExportCommand {
     Svg(svg::SvgArgs),
     /// A shell script that builds the lab in Linux network namespaces and runs what happens in it
     Netns(netns::NetnsArgs),
+    /// A topology for containerlab: nodes, links, and the commands that configure them
+    Containerlab(containerlab::ContainerlabArgs),
 }
 
 /// Where an export goes.
@@ -33,6 +36,7 @@ pub(crate) fn run(command: &ExportCommand, say: &Say, out: &mut impl Write) -> R
     match command {
         ExportCommand::Pcapng(args) => pcapng::run(args, say, out),
         ExportCommand::Svg(args) => svg::run(args, say, out),
+        ExportCommand::Containerlab(args) => containerlab::run(args, say, out),
         ExportCommand::Netns(args) => netns::run(args, say, out),
     }
 }

@@ -18,15 +18,17 @@ pub(crate) struct NetnsArgs {
 
 pub(super) fn run(args: &NetnsArgs, say: &Say, out: &mut impl Write) -> Result<ExitCode, Failure> {
     let lab = input::lab(&args.lab, say)?;
-    match script(&lab, say.language()) {
-        Ok(text) => args.output.write(out, text.as_bytes(), true).map(|()| ExitCode::SUCCESS),
-        Err(refused) => {
-            for reason in refused {
-                eprintln!("{}", sentence(&reason, say));
-            }
-            Err(Failure::Lab)
-        }
+    let text = script(&lab, say.language()).map_err(|refused| say_refused(&refused, say))?;
+    args.output.write(out, text.as_bytes(), true)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says why a lab cannot be built on a Linux kernel.
+pub(super) fn say_refused(refused: &[Refused], say: &Say) -> Failure {
+    for reason in refused {
+        eprintln!("{}", sentence(reason, say));
     }
+    Failure::Lab
 }
 
 fn sentence(reason: &Refused, say: &Say) -> String {

@@ -5,8 +5,8 @@
 //! text of it is one quoted word.
 
 mod actions;
-mod network;
-mod quote;
+pub(crate) mod network;
+pub(crate) mod quote;
 
 use quote::{comment, word};
 use roundtrip_lab::document::{ActionKind, System};
@@ -51,7 +51,7 @@ pub fn script(lab: &Lab, language: &str) -> Result<String, Vec<Refused>> {
     Ok(script.text())
 }
 
-fn refused(lab: &Lab, problems: &[roundtrip_lab::Problem]) -> Vec<Refused> {
+pub(crate) fn refused(lab: &Lab, problems: &[roundtrip_lab::Problem]) -> Vec<Refused> {
     let errors = roundtrip_lab::check(lab).iter().chain(problems).filter(|problem| problem.is_error()).count();
     if errors > 0 {
         return vec![Refused::Errors(errors)];

@@ -98,7 +98,7 @@ impl Script<'_> {
 }
 
 /// Settings as files below `/proc/sys/net`, in the order in which they are written.
-pub(super) fn setting_files(node: &Node, settings: &[SysctlSetting]) -> Vec<(String, i64)> {
+pub(crate) fn setting_files(node: &Node, settings: &[SysctlSetting]) -> Vec<(String, i64)> {
     let mut out = Vec::new();
     for setting in settings {
         let key = setting.key.name().replace('.', "/");
@@ -129,7 +129,7 @@ pub(super) fn files(files: &[(String, i64)]) -> String {
 }
 
 /// A route in the words of `ip route`.
-pub(super) fn route_words(node: &Node, route: &Route) -> String {
+pub(crate) fn route_words(node: &Node, route: &Route) -> String {
     let mut words: Vec<String> = match route.kind {
         RouteKind::Unicast => vec![],
         RouteKind::Unreachable => vec!["unreachable".to_owned()],

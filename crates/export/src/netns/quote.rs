@@ -1,7 +1,7 @@
 //! Texts as words of a POSIX shell (IEEE Std 1003.1, XCU 2.2).
 
 /// A text as one word, whatever is in it. What no word can hold, the zero character, is left out.
-pub(super) fn word(text: &str) -> String {
+pub(crate) fn word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:,=+@%".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();
