@@ -17,4 +17,8 @@
   import(new URL(js, base).href)
     .then((module) => module.default({ module_or_path: new URL(wasm, base).href }))
     .catch(fail);
+  // Not in an embed: what it is part of may not want it. Where it is refused, there is no page without a network.
+  if (parent === window && "serviceWorker" in navigator && location.protocol !== "file:") {
+    addEventListener("load", () => navigator.serviceWorker.register(new URL("sw.js", base).href).catch(() => {}));
+  }
 })();

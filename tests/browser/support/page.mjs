@@ -4,6 +4,7 @@
 //   ROUNDTRIP_URL       the site (`cargo xtask test browser` serves it; or `cargo xtask serve`)
 //   ROUNDTRIP_CHROMIUM  the browser
 //   ROUNDTRIP_DIST      the folder of the site, for tests that read its files
+//   ROUNDTRIP_SINGLE    the page as one file
 //   ROUNDTRIP_BIN       the native `roundtrip`, for tests that compare the two
 import axe from "axe-core";
 import { chromium } from "playwright-core";

@@ -7,6 +7,7 @@ mod assets;
 mod compile;
 mod configuration;
 mod document;
+pub(crate) mod single;
 pub(crate) mod size;
 mod stage;
 mod trunk;

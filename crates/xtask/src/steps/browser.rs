@@ -9,6 +9,7 @@ use crate::{
     process::Run,
     serving::{Port, Server},
     setup,
+    site::single::pack,
 };
 
 pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
@@ -19,6 +20,8 @@ pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
     let binary = context.binary()?;
     let tests = tests(&folder)?;
     ensure!(!tests.is_empty(), "there is no test in {}", folder.display());
+    let single = context.workspace.scratch("single.html");
+    pack(&site, &single)?;
     let server = Server::start(Port::reserve(Some(0))?, &site, false)?;
     Run::new("node")
         // One file at a time: two browsers on two cores make timers late.
@@ -29,6 +32,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
         .env("ROUNDTRIP_URL", server.address())
         .env("ROUNDTRIP_DIST", site)
         .env("ROUNDTRIP_BIN", binary)
+        .env("ROUNDTRIP_SINGLE", single)
         .env(setup::chromium::VARIABLE, chromium)
         .run()?;
     Ok(Outcome::Passed)

@@ -9,6 +9,7 @@ pub(crate) mod conform;
 mod oracle_lab;
 mod oracle_recording;
 mod serve;
+mod single;
 mod test;
 mod tool;
 
@@ -26,6 +27,8 @@ pub(crate) enum Verb {
     Serve(serve::Args),
     /// Set up what is missing and build the page into a folder
     Build(build::Args),
+    /// Build the page as one file that runs without a server, from a folder or a USB stick
+    Single(single::Args),
     /// Set up what the tests need and run them all, or only those named
     Test(test::Args),
     /// Measure the engine: frames a second, memory, instructions for each packet-hop
@@ -50,6 +53,7 @@ impl Verb {
         match self {
             Self::Serve(args) => serve::run(&args, workspace),
             Self::Build(args) => build::run(&args, workspace),
+            Self::Single(args) => single::run(&args, workspace),
             Self::Test(args) => test::run(&args, workspace),
             Self::Bench(args) => bench::run(&args, workspace),
             Self::Conform(args) => conform::run(&args, workspace),
