@@ -4,10 +4,12 @@ mod control;
 mod draft;
 mod list;
 mod settings;
+mod text_draft;
 mod text_editor;
 
 pub(crate) use control::Control;
 pub(crate) use settings::SettingsList;
+pub(crate) use text_draft::TextDraft;
 
 use crate::hooks::{Same, use_part, use_store, use_words};
 use crate::words::m;

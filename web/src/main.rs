@@ -23,6 +23,7 @@ mod pane;
 mod shortcuts;
 mod storage;
 mod store;
+mod traffic;
 mod transport;
 mod words;
 

@@ -1,7 +1,9 @@
 //! The right-hand pane: what happened in a sentence, what would help, and the selected device in full.
 
+mod commands;
 mod cures;
 mod inspector;
+mod lab;
 mod problems;
 mod rules;
 mod segment;
@@ -38,6 +40,8 @@ pub(crate) fn Pane() -> Html {
             } else if let Some(name) = looked_at {
                 <tables::Tables {name} />
             }
+            <crate::traffic::TrafficPart />
+            <lab::LabPart />
             <About />
         </>
     }

@@ -2,6 +2,7 @@
 
 pub mod configure;
 pub mod draw;
+pub mod text;
 pub mod traffic;
 
 pub use configure::{Configure, Configured};

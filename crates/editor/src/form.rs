@@ -16,6 +16,7 @@ pub mod steps;
 mod tests;
 pub mod value;
 
+use crate::edit::traffic::Shot;
 pub use attempt::fresh;
 use choice::Choice;
 use roundtrip_lab::Json;
@@ -260,5 +261,6 @@ pub fn messages() -> std::collections::BTreeSet<String> {
         of(form, &mut out);
     }
     out.extend(settings::messages());
+    out.extend(Shot::LABELS.iter().map(|(label, _)| (*label).to_owned()));
     out
 }

@@ -173,6 +173,21 @@ rules-preset-home = Home router with NAT
 text-line = Line { $line }
 text-line-go = Go to line { $line }
 
+apply = Apply
+commands-hint = ip, sysctl, tc and nft, as they would be typed on the device. Name, kind, cables and services stay as they are.
+discard = Discard
+json-hint = What you type is checked at once, and takes effect when you apply it.
+json-open = Edit the lab as JSON
+json-title = The lab as JSON
+part-commands = As commands
+part-lab = This lab
+text-applied = Nothing to apply.
+text-faults = { $count ->
+    [one] 1 mistake
+   *[other] { $count } mistakes
+  }
+text-ready = Ready to apply.
+
 ## Changes, after “Undo:”
 
 change-field = { $field } of { $owner }

@@ -32,6 +32,37 @@ op-del = delete
 spoof-server = the server
 spoof-client = the client
 
+## The time line
+
+traffic-title = Traffic and changes ({ $count })
+traffic-empty = Nothing happens yet. Send something, or add a change.
+traffic-add = Add to the time line …
+action-time = Time of { $action }
+action-look = Show { $action }
+action-show = Show
+action-duplicate = Duplicate: { $action }
+action-earlier = Earlier in the list: { $action }
+action-later = Later in the list: { $action }
+action-remove = Remove: { $action }
+result-done = done
+result-refused = refused
+result-not-yet = not yet
+
+## Shooting at once
+
+shoot-title = Send at once
+shoot-kind = What
+shoot-http = Web page (HTTP)
+shoot-ssh = Login (ssh)
+shoot-tcp = TCP to a port
+shoot-udp = UDP to a port
+shoot-bad-port = A port is a number from 1 to 65535.
+shoot-pick = Choose on the picture
+shoot-pick-from = Click the source …
+shoot-pick-to = Click the target …
+shoot-now = Send now
+shoot-end = Send at { $time }
+
 ## Changes, after “Undo:”
 
 change-action-add = add { $action }

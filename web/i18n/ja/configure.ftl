@@ -173,6 +173,18 @@ rules-preset-home = 家庭用ルーター（NAT）
 text-line = { $line } 行目
 text-line-go = { $line } 行目へ移動
 
+apply = 適用
+commands-hint = 機器で実行する ip、sysctl、tc、nft コマンドです。名前、種類、ケーブル、サービスは変わりません。
+discard = 破棄
+json-hint = 入力はその場で検査され、「適用」を押すと反映されます。
+json-open = 構成を JSON で編集
+json-title = 構成の JSON
+part-commands = コマンドで編集
+part-lab = この構成
+text-applied = 変更はありません。
+text-faults = 誤り { $count } 件
+text-ready = 適用できます。
+
 ## Changes, after “Undo:”
 
 change-field = { $owner } の { $field } 変更

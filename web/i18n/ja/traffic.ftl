@@ -32,6 +32,37 @@ op-del = 削除
 spoof-server = サーバー
 spoof-client = クライアント
 
+## The time line
+
+traffic-title = 通信と変更（{ $count }）
+traffic-empty = まだ何も起こりません。通信を送るか、変更を追加してください。
+traffic-add = タイムラインに追加…
+action-time = { $action } の時刻
+action-look = { $action } を表示
+action-show = 表示
+action-duplicate = 複製: { $action }
+action-earlier = リストの前へ: { $action }
+action-later = リストの後へ: { $action }
+action-remove = 削除: { $action }
+result-done = 完了
+result-refused = 拒否
+result-not-yet = 未実行
+
+## Shooting at once
+
+shoot-title = すぐに送信
+shoot-kind = 内容
+shoot-http = Web ページ（HTTP）
+shoot-ssh = ログイン（ssh）
+shoot-tcp = TCP（ポート指定）
+shoot-udp = UDP（ポート指定）
+shoot-bad-port = ポートは 1 から 65535 までの数です。
+shoot-pick = 図の上で選ぶ
+shoot-pick-from = 送信元をクリック…
+shoot-pick-to = 宛先をクリック…
+shoot-now = 今すぐ送信
+shoot-end = { $time } に送信
+
 ## Changes, after “Undo:”
 
 change-action-add = { $action } の追加

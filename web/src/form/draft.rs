@@ -16,6 +16,7 @@ pub(super) struct Draft {
 }
 
 thread_local! {
+    static TEXTS: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
     static DRAFTS: RefCell<BTreeMap<String, Draft>> = const { RefCell::new(BTreeMap::new()) };
 }
 
@@ -34,5 +35,18 @@ pub(super) fn keep(key: &str, draft: Option<&Draft>) {
     DRAFTS.with_borrow_mut(|drafts| match draft.filter(|draft| !draft.faults.is_empty()) {
         Some(draft) => drop(drafts.insert(key.to_owned(), draft.clone())),
         None => drop(drafts.remove(key)),
+    });
+}
+
+/// The text of several lines that was left at a place.
+pub(super) fn left_text(key: &str) -> Option<String> {
+    TEXTS.with_borrow(|texts| texts.get(key).cloned())
+}
+
+/// Keeps a text that is not applied, or forgets it.
+pub(super) fn keep_text(key: &str, text: Option<&str>) {
+    TEXTS.with_borrow_mut(|texts| match text {
+        Some(text) => drop(texts.insert(key.to_owned(), text.to_owned())),
+        None => drop(texts.remove(key)),
     });
 }

@@ -1,5 +1,6 @@
 //! The selected device or segment, to be changed: forms of all that the format can say of it.
 
+use super::commands::CommandsPart;
 use super::rules::RulesPart;
 use crate::form::Fields;
 use crate::hooks::{Same, use_part, use_words};
@@ -38,6 +39,7 @@ pub(super) fn Inspector(props: &DeviceProps) -> Html {
             { part(words.t(m!("part-rules")), false, "rules", html! { <RulesPart device={device.clone()} path={path.clone()} object={object.clone()} /> }) }
             { part(words.t(m!("field-services")), false, "services", fields(&["services"])) }
             { part(words.t(m!("field-settings")), false, "kernel", fields(&["settings"])) }
+            { part(words.t(m!("part-commands")), false, "commands", html! { <CommandsPart device={device.clone()} /> }) }
         </section>
     }
 }

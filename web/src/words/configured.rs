@@ -4,7 +4,9 @@ use super::{Words, m};
 use roundtrip_editor::edit::{Configured, Scheduled};
 use roundtrip_editor::form::choice::Offer;
 use roundtrip_editor::form::field_at;
+use roundtrip_editor::view::schedule;
 use roundtrip_lab::Lab;
+use roundtrip_lab::document::{Action, Target};
 
 impl Words {
     /// What can be chosen, with whose it is.
@@ -63,5 +65,32 @@ impl Words {
     pub(crate) fn action_named(&self, lab: &Lab, id: &str) -> String {
         let label = lab.action(id).map_or("", |action| action.label.get(self.language().tag()));
         if label.is_empty() { id.to_owned() } else { label.to_owned() }
+    }
+
+    /// An action in a line: its label, or what happens, from where to where.
+    pub(crate) fn action(&self, lab: &Lab, action: &Action) -> String {
+        let label = action.label.get(self.language().tag());
+        let kind = self.named(schedule::kind_label(&action.kind));
+        let kind = if label.is_empty() { kind } else { label.to_owned() };
+        let device = action.kind.device().map(|name| self.device_named(lab, name));
+        let target = action.kind.target().map(|target| match target {
+            Target::Device(name) => self.device_named(lab, name),
+            other => other.to_string(),
+        });
+        match (device, target) {
+            (Some(from), Some(to)) => format!("{kind}: {from} → {to}"),
+            (Some(device), None) => format!("{kind}: {device}"),
+            _ => kind,
+        }
+    }
+
+    /// What came of an action, and whether that is good.
+    pub(crate) fn result(&self, result: schedule::Result) -> (bool, String) {
+        match result {
+            schedule::Result::Talked(outcome) => (outcome.works(), self.outcome(outcome)),
+            schedule::Result::Done => (true, self.t(m!("result-done"))),
+            schedule::Result::Refused => (false, self.t(m!("result-refused"))),
+            schedule::Result::NotYet => (false, self.t(m!("result-not-yet"))),
+        }
     }
 }

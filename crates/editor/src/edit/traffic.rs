@@ -140,6 +140,16 @@ pub enum Shot {
 }
 
 impl Shot {
+    /// Every kind with the name of its label; ports are those that are asked for first.
+    pub const LABELS: [(&'static str, Self); 6] = [
+        ("do-ping", Self::Ping),
+        ("shoot-http", Self::Http),
+        ("shoot-ssh", Self::Ssh),
+        ("shoot-tcp", Self::Tcp(8080)),
+        ("shoot-udp", Self::Udp(53)),
+        ("do-traceroute", Self::Traceroute),
+    ];
+
     /// The action from here to there.
     #[must_use]
     pub fn action(self, from: &str, to: &str, at: Seconds) -> Action {

@@ -15,6 +15,7 @@ pub mod loss;
 pub mod order;
 pub mod pairs;
 pub mod scene;
+pub mod schedule;
 pub mod step;
 pub mod tables;
 pub mod timescale;
