@@ -49,13 +49,13 @@ pub(crate) fn Fields(props: &FieldsProps) -> Html {
         html! { <FieldView key={field.name} form={*form} path={path.clone()} field={*field} {value} owner={name_of(object)} /> }
     };
     // What is folded away but given is named.
-    let given: Vec<&str> = seldom.iter().filter(|field| object.get(field.name).is_some()).map(|field| field.name).collect();
+    let given: Vec<String> = seldom.iter().filter(|field| object.get(field.name).is_some()).map(|field| words.named(field.label)).collect();
     html! {
         <>
             { for often.iter().map(show) }
             if !seldom.is_empty() {
                 <details class="more">
-                    <summary>{ words.t(m!("more-fields")) }{ " " }<code>{ given.join(", ") }</code></summary>
+                    <summary>{ words.t(m!("more-fields")) }{ " " }<small>{ given.join(", ") }</small></summary>
                     { for seldom.iter().map(show) }
                 </details>
             }

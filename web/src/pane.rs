@@ -35,12 +35,12 @@ pub(crate) fn Pane() -> Html {
                 <inspector::SegmentForm key={segment.name.clone()} segment={segment.clone()} />
             }
             <verdict::VerdictCard />
+            <crate::traffic::TrafficPart />
             if let Some(segment) = segment {
                 <segment::SegmentCard key={segment.name.clone()} segment={segment.clone()} />
             } else if let Some(name) = looked_at {
                 <tables::Tables {name} />
             }
-            <crate::traffic::TrafficPart />
             <lab::LabPart />
             <About />
         </>
