@@ -1,7 +1,8 @@
 //! The page's frame: where each part stands.
 
-use crate::canvas::{Canvas, Markers};
+use crate::canvas::Markers;
 use crate::carry::{Embedded, LabsDialog, Notices, ShareDialog};
+use crate::draw::Stage;
 use crate::header::{Header, Help};
 use crate::hooks::{use_part, use_store, use_words};
 use crate::ladder::LadderPanel;
@@ -74,7 +75,7 @@ fn Shell() -> Html {
         <div class="shell" data-pane={name}>
             <Markers />
             <Header />
-            <main class="stage" aria-label={words.t(m!("canvas-name"))}><Canvas /></main>
+            <Stage />
             <aside class="details" aria-label={words.t(m!("pane-details"))}><DetailsPane /></aside>
             <section class="transport" aria-label={words.t(m!("transport-name"))}><Transport /></section>
             <section class="ladder" aria-label={words.t(m!("ladder-name"))}><LadderPanel /></section>

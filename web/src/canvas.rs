@@ -3,20 +3,25 @@
 mod callout;
 mod devices;
 mod flights;
-mod gestures;
+mod grips;
 mod ground;
+mod hand;
 mod legend;
 mod lost;
+mod minimap;
+mod naming;
+mod preview;
 mod progress;
 mod wait;
 mod ways;
 
 use crate::hooks::{Same, use_part, use_store, use_words};
 use crate::words::{Words, m};
-use gestures::{Hands, use_hands};
+pub(crate) use devices::sign;
 pub(crate) use ground::Markers;
 use roundtrip_editor::Command;
 use roundtrip_editor::command::{ShowCommand, Viewport};
+use roundtrip_editor::hand::Tool;
 use roundtrip_editor::view::caption;
 use roundtrip_editor::view::scene::{Caption, Scene};
 use roundtrip_lab::Lab;
@@ -48,7 +53,9 @@ pub(crate) fn Canvas() -> Html {
     let scene = Same(scene);
     let (frame, drawing) = (use_node_ref(), use_node_ref());
     use_window_size(frame.clone());
-    let Hands { ondown, onmove, onup } = use_hands(drawing.clone(), scene.clone());
+    let hand = hand::use_hand(drawing.clone());
+    let tool = use_part(|now| if now.desk.tool == Tool::Select { None } else { Some("cross") });
+    let dragging = use_part(|now| now.desk.dragging);
     let onwheel = {
         let (store, frame) = (store.clone(), frame.clone());
         Callback::from(move |event: WheelEvent| {
@@ -63,9 +70,10 @@ pub(crate) fn Canvas() -> Html {
     let Viewport { scale, x, y } = viewport;
     let grid = format!("background-size:{0:.2}px {0:.2}px;background-position:{x:.1}px {y:.1}px", 24.0 * scale);
     html! {
-        <div class="canvas" ref={frame} style={grid}>
-            <svg ref={drawing} class="drawing" role="group" aria-label={words.t(m!("canvas-name"))} {onwheel}
-                onpointerdown={ondown} onpointermove={onmove} onpointerup={onup.clone()} onpointercancel={onup}>
+        <div class="canvas" ref={frame} style={grid} data-tool={tool} data-dragging={dragging.then_some("")}>
+            <svg ref={drawing} class="drawing" role="group" aria-label={words.t(m!("canvas-name"))} tabindex="-1" {onwheel}
+                onpointerdown={hand.down} onpointermove={hand.moves} onpointerup={hand.up} onpointercancel={hand.lost}
+                oncontextmenu={hand.menu} onclick={hand.click} ondblclick={hand.twice}>
                 <g transform={format!("translate({x:.2} {y:.2}) scale({scale:.4})")} style={format!("--magnified:{}", scene.magnified)}>
                     <ground::Segments scene={scene.clone()} />
                     <ground::Cables scene={scene.clone()} />
@@ -74,12 +82,18 @@ pub(crate) fn Canvas() -> Html {
                     <ground::Writing scene={scene.clone()} />
                     <lost::Lost scene={scene.clone()} />
                     <flights::Flights scene={scene.clone()} />
+                    <grips::Grips scene={scene.clone()} />
+                    <preview::Previews scene={scene.clone()} />
                 </g>
             </svg>
             <wait::WaitNote />
             <progress::RunProgress />
             <legend::Legend />
             <callout::CallOut scene={scene.clone()} />
+            <minimap::Minimap scene={scene.clone()} />
+            <naming::NameField scene={scene.clone()} />
+            <crate::draw::Empty />
+            <crate::draw::ContextMenu />
             <ZoomButtons />
         </div>
     }
@@ -126,7 +140,7 @@ fn use_window_size(frame: NodeRef) {
     });
 }
 
-/// With Ctrl it zooms about the pointer; without it moves the picture.
+/// It zooms about the pointer; with Shift, or to the side, it moves the picture.
 fn wheel(store: &crate::store::Store, frame: &NodeRef, event: &WheelEvent) {
     let Some(place) = frame.cast::<Element>().map(|element| element.get_bounding_client_rect()) else { return };
     // Lines and pages to pixels.
@@ -136,11 +150,14 @@ fn wheel(store: &crate::store::Store, frame: &NodeRef, event: &WheelEvent) {
         _ => 400.0,
     };
     let (dx, dy) = (event.delta_x() * unit, event.delta_y() * unit);
-    let command = if event.ctrl_key() || event.meta_key() {
+    let zooms = event.ctrl_key() || event.meta_key() || !(event.shift_key() || dx.abs() > dy.abs());
+    let command = if zooms {
         let about = (f64::from(event.client_x()) - place.left(), f64::from(event.client_y()) - place.top());
-        ShowCommand::Zoom { factor: (-dy / 240.0).exp(), about: Some(about) }
+        ShowCommand::Zoom { factor: (-dy / if event.ctrl_key() { 240.0 } else { 480.0 }).exp(), about: Some(about) }
     } else {
         let before = store.snapshot().viewport;
+        // Where there is one wheel alone, Shift turns it.
+        let (dx, dy) = if event.shift_key() && dx.abs() < 0.5 { (dy, 0.0) } else { (dx, dy) };
         ShowCommand::Viewport(Viewport { x: before.x - dx, y: before.y - dy, ..before })
     };
     store.send(Command::Show(command));

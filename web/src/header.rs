@@ -1,13 +1,14 @@
 //! The head of the page: what it is, and what concerns all of it.
 
 use crate::carry::{LabsButton, ShareButton};
-use crate::hooks::{Same, use_part, use_store, use_words};
+use crate::hooks::{Same, use_part, use_send, use_store, use_words};
 use crate::storage;
 use crate::words::m;
 use roundtrip_editor::Command;
 use roundtrip_editor::Edit;
 use roundtrip_editor::command::{Language, ShowCommand, Theme};
-use roundtrip_editor::shortcut::{Act, Keys, TABLE};
+use roundtrip_editor::hand::HandCommand;
+use roundtrip_editor::shortcut::{Act, Keys, Scope, TABLE};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlSelectElement};
@@ -23,6 +24,7 @@ pub(crate) fn Header() -> Html {
             <h1>{ "Roundtrip" }</h1>
             <p class="lab-title">{ lab.title.get(words.language().tag()) }</p>
             <span class="space" />
+            <NewButton />
             <LabsButton />
             <ShareButton />
             <Examples />
@@ -33,6 +35,14 @@ pub(crate) fn Header() -> Html {
             <HelpButton />
         </header>
     }
+}
+
+/// A blank sheet.
+#[component]
+fn NewButton() -> Html {
+    let words = use_words();
+    let onclick = use_send(|| Command::Hand(HandCommand::New));
+    html! { <button class="button new" {onclick} title={words.t(m!("new-sheet-title"))}>{ words.t(m!("new-sheet")) }</button> }
 }
 
 /// Opens one of the labs that come along.
@@ -158,6 +168,8 @@ pub(crate) fn Help() -> Html {
             acts.push(shortcut.act);
         }
     }
+    let in_picture = |act: &Act| TABLE.iter().filter(|shortcut| shortcut.act == *act).all(|shortcut| shortcut.scope == Scope::Picture);
+    let (picture, page): (Vec<Act>, Vec<Act>) = acts.into_iter().partition(in_picture);
     let line = |act: Act| {
         let keys = TABLE.iter().filter(|shortcut| shortcut.act == act).map(|shortcut| key_caps(&shortcut.keys));
         html! { <tr key={format!("{act:?}")}><td>{ for keys }</td><th scope="row">{ words.act(act) }</th></tr> }
@@ -165,7 +177,10 @@ pub(crate) fn Help() -> Html {
     html! {
         <dialog class="help" ref={dialog} {onclose} aria-labelledby="help-title">
             <h2 id="help-title">{ words.t(m!("help-title")) }</h2>
-            <table>{ for acts.iter().map(|act| line(*act)) }</table>
+            <table>{ for page.iter().map(|act| line(*act)) }</table>
+            <h3>{ words.t(m!("help-picture")) }</h3>
+            <table>{ for picture.iter().map(|act| line(*act)) }</table>
+            <p>{ words.t(m!("help-hands")) }</p>
             <button class="button primary" onclick={close}>{ words.t(m!("close")) }</button>
         </dialog>
     }
@@ -176,6 +191,9 @@ fn key_caps(keys: &Keys) -> Html {
         " " => "Space",
         "ArrowLeft" => "←",
         "ArrowRight" => "→",
+        "ArrowUp" => "↑",
+        "ArrowDown" => "↓",
+        "ContextMenu" => "☰",
         "Escape" => "Esc",
         key => key,
     };

@@ -10,6 +10,7 @@ mod segment;
 mod tables;
 mod verdict;
 
+use crate::draw::{CableCard, SeveralCard};
 use crate::hooks::{Same, use_part, use_words};
 use crate::words::m;
 use roundtrip_editor::Snapshot;
@@ -22,6 +23,7 @@ pub(crate) fn Pane() -> Html {
     let lab = use_part(|now| Same(now.lab.clone()));
     let selected = use_part(selected_device);
     let looked_at = use_part(looked_at);
+    let selection = use_part(|now| now.selection.clone());
     let segment = use_part(|now| if let Selection::Segment(name) = &now.selection { Some(name.clone()) } else { None });
     let segment = segment.and_then(|name| lab.segment(&name).cloned());
     let device = selected.as_deref().and_then(|name| lab.device(name)).cloned();
@@ -33,6 +35,12 @@ pub(crate) fn Pane() -> Html {
             }
             if let Some(segment) = &segment {
                 <inspector::SegmentForm key={segment.name.clone()} segment={segment.clone()} />
+            }
+            if let Selection::Cable(device, interface) = &selection {
+                <CableCard key={format!("{device}.{interface}")} device={device.clone()} interface={interface.clone()} />
+            }
+            if let Selection::Several(items) = &selection {
+                <SeveralCard items={items.clone()} />
             }
             <verdict::VerdictCard />
             <crate::traffic::TrafficPart />

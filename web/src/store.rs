@@ -116,6 +116,13 @@ impl Store {
         }
     }
 
+    /// The selected part of the document as text for the clipboard, if there is one.
+    pub(crate) fn copy(&self) -> Option<String> {
+        let text = self.0.session.borrow_mut().copy();
+        self.0.changes.tell(&self.snapshot());
+        text
+    }
+
     /// Several commands, one after the other.
     pub(crate) fn send_all(&self, commands: Vec<Command>) {
         for command in commands {

@@ -2,13 +2,16 @@
 
 use crate::carry::CarryCommand;
 use crate::edit::Edit;
+use crate::hand::HandCommand;
 use crate::history::Gesture;
+use crate::item::Item;
 use crate::view::capture::Tap;
 use crate::view::step::Scope;
 use crate::view::timescale::Shown;
 use crate::watch::WatchCommand;
 use roundtrip_sim::time::SimTime;
 use roundtrip_sim::trace::PacketId;
+use std::collections::BTreeSet;
 
 /// Something that somebody wants done.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +34,8 @@ pub enum Command {
     Carry(CarryCommand),
     /// Something is watched otherwise.
     Watch(WatchCommand),
+    /// A hand draws: pointers, tools, what is done with the selection.
+    Hand(HandCommand),
 }
 
 /// What is selected.
@@ -45,6 +50,58 @@ pub enum Selection {
     Segment(String),
     /// A packet.
     Packet(PacketId),
+    /// A cable: the device and its interface, by name.
+    Cable(String, String),
+    /// Several things on the picture; never fewer than two.
+    Several(BTreeSet<Item>),
+}
+
+impl Selection {
+    /// Of these things on the picture.
+    #[must_use]
+    pub fn of(items: BTreeSet<Item>) -> Self {
+        let mut all = items.iter();
+        match (all.next(), all.next()) {
+            (None, _) => Self::Nothing,
+            (Some(Item::Device(name)), None) => Self::Device(name.clone()),
+            (Some(Item::Segment(name)), None) => Self::Segment(name.clone()),
+            (Some(Item::Cable(device, interface)), None) => Self::Cable(device.clone(), interface.clone()),
+            (Some(_), Some(_)) => Self::Several(items),
+        }
+    }
+
+    /// What of the picture is selected.
+    #[must_use]
+    pub fn items(&self) -> BTreeSet<Item> {
+        match self {
+            Self::Nothing | Self::Packet(_) => BTreeSet::new(),
+            Self::Device(name) => BTreeSet::from([Item::Device(name.clone())]),
+            Self::Segment(name) => BTreeSet::from([Item::Segment(name.clone())]),
+            Self::Cable(device, interface) => BTreeSet::from([Item::cable(device, interface)]),
+            Self::Several(items) => items.clone(),
+        }
+    }
+
+    /// True if this is selected, alone or with others.
+    #[must_use]
+    pub fn holds(&self, item: &Item) -> bool {
+        match (self, item) {
+            (Self::Device(a), Item::Device(b)) | (Self::Segment(a), Item::Segment(b)) => a == b,
+            (Self::Cable(device, interface), Item::Cable(d, i)) => device == d && interface == i,
+            (Self::Several(items), item) => items.contains(item),
+            _ => false,
+        }
+    }
+
+    /// With this one added, or without it if it was there.
+    #[must_use]
+    pub fn toggled(&self, item: &Item) -> Self {
+        let mut items = self.items();
+        if !items.remove(item) {
+            items.insert(item.clone());
+        }
+        Self::of(items)
+    }
 }
 
 /// What the run in the making can be told.

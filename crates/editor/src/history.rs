@@ -64,6 +64,17 @@ impl<T, N: Clone> History<T, N> {
         true
     }
 
+    /// Takes the last step back for good, if it is of this gesture: one that was broken off never was.
+    pub fn cancel(&mut self, gesture: Gesture) -> bool {
+        match self.past.pop_if(|last| last.gesture == Some(gesture)) {
+            Some(step) => {
+                self.present = step.before;
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Takes the last undo back; false if there is none.
     pub fn redo(&mut self) -> bool {
         let Some(step) = self.future.pop() else { return false };
@@ -110,6 +121,17 @@ mod tests {
         assert!(history.undo());
         assert_eq!(**history.present(), 0);
         assert!(!history.undo());
+    }
+
+    #[test]
+    fn a_gesture_that_is_broken_off_leaves_nothing_behind() {
+        let mut history = History::new(0);
+        history.push(1, "a", None);
+        history.push(2, "drag", Some(Gesture(1)));
+        history.push(3, "drag", Some(Gesture(1)));
+        assert!(!history.cancel(Gesture(2)));
+        assert!(history.cancel(Gesture(1)));
+        assert_eq!((**history.present(), history.redo_name(), history.depth()), (1, None, 1));
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod dissect;
 pub mod edit;
 pub mod filter;
 pub mod form;
+pub mod hand;
 pub mod history;
 pub mod item;
 pub mod picture;

@@ -2,8 +2,11 @@
 
 use crate::carry::{Carry, CarryCommand, Notice};
 use crate::command::{Command, Language, Pane, Selection, ShowCommand, Speed, Theme, TimeCommand, Viewport, WorkCommand};
+use crate::edit::draw::Draw;
 use crate::edit::{Change, Edit};
+use crate::hand::{Desk, Hand};
 use crate::history::{Gesture, History};
+use crate::item::Item;
 use crate::run::{Focus, Run};
 use crate::view::capture::Tap;
 use crate::view::geometry::Rect;
@@ -24,6 +27,7 @@ pub struct Session {
     /// Microseconds since the last step, where flights are steps.
     rested: u64,
     pending: Option<Pending>,
+    hand: Hand,
     now: Snapshot,
 }
 
@@ -53,6 +57,8 @@ pub struct Snapshot {
     pub redo: Option<Rc<Change>>,
     /// What is selected.
     pub selection: Selection,
+    /// What the drawing hand is about.
+    pub desk: Rc<Desk>,
     /// The clock runs.
     pub playing: bool,
     /// How fast.
@@ -109,6 +115,7 @@ impl Session {
             position: Shown::default(),
             rested: 0,
             pending: None,
+            hand: Hand::default(),
             now: Snapshot {
                 lab,
                 run,
@@ -117,6 +124,7 @@ impl Session {
                 undo: None,
                 redo: None,
                 selection: Selection::default(),
+                desk: Rc::default(),
                 playing: false,
                 speed: Speed::default(),
                 reduced_motion: false,
@@ -172,6 +180,8 @@ impl Session {
                 self.history.redo() && self.document_changed(over_opening)
             }
             Command::Select(selection) => {
+                let is_there = selection.items().iter().all(|item| item.is_in(&self.now.lab));
+                let selection = if is_there { selection } else { Selection::Nothing };
                 let changed = self.now.selection != selection;
                 self.now.selection = selection;
                 changed
@@ -181,6 +191,7 @@ impl Session {
             Command::Work(command) => self.work_command(command),
             Command::Carry(command) => Carry::apply(&mut self.now.carry, command),
             Command::Watch(command) => self.watch_command(command),
+            Command::Hand(command) => self.hand_command(command),
         }
     }
 
@@ -216,9 +227,15 @@ impl Session {
         {
             self.now.selection = selection;
         }
+        let before = Rc::clone(self.history.present());
         self.history.push(changed, edit.change(), gesture);
         self.after_history();
-        let opened = matches!(edit, Edit::Open { .. });
+        if let Edit::Draw(draw) = edit
+            && let Some(items) = draw.created(&before, &self.now.lab)
+        {
+            self.now.selection = Selection::of(items);
+        }
+        let opened = matches!(edit, Edit::Open { .. } | Edit::Draw(Draw::New));
         if opened {
             self.now.selection = Selection::Nothing;
             self.fit();
@@ -241,13 +258,14 @@ impl Session {
     }
 
     fn after_history(&mut self) {
-        self.now.lab = Rc::clone(self.history.present());
+        let before = std::mem::replace(&mut self.now.lab, Rc::clone(self.history.present()));
         self.now.undo = self.history.undo_name().cloned().map(Rc::new);
         self.now.redo = self.history.redo_name().cloned().map(Rc::new);
-        match &self.now.selection {
-            Selection::Device(name) if self.now.lab.device(name).is_none() => self.now.selection = Selection::Nothing,
-            Selection::Segment(name) if self.now.lab.segment(name).is_none() => self.now.selection = Selection::Nothing,
-            _ => {}
+        let items = self.now.selection.items();
+        if !items.is_empty() {
+            // What is gone is selected no longer, what has another name still is.
+            let left = items.iter().filter_map(|item| Item::followed(item, &before, &self.now.lab));
+            self.now.selection = Selection::of(left.collect());
         }
     }
 
@@ -399,6 +417,10 @@ fn first_tap(focus: &Focus) -> Tap {
     Tap::Interface(Port { node, interface: IfIndex(0) })
 }
 
+#[cfg(test)]
+mod drawing_tests;
+mod hand;
+mod pointer;
 mod running;
 #[cfg(test)]
 mod tests;

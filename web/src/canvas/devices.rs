@@ -1,16 +1,17 @@
 //! The devices.
 
 use super::SceneProps;
-use crate::hooks::{Same, use_moment, use_part, use_store, use_words};
+use super::ground::badge;
+use crate::hooks::{Same, use_moment, use_part, use_words};
 use crate::words::{Words, m};
-use roundtrip_editor::command::Selection;
-use roundtrip_editor::view::geometry::{Rect, text_width};
+use roundtrip_editor::view::faults;
+use roundtrip_editor::view::geometry::{Point, Rect, text_width};
 use roundtrip_editor::view::loss::graves;
 use roundtrip_editor::view::scene::{DeviceBox, Scene};
-use roundtrip_editor::{Command, Edit, Focus, Gesture, Run};
+use roundtrip_editor::{Focus, Item, Run};
 use roundtrip_explain::reading::Direction;
 use roundtrip_explain::reading::way;
-use roundtrip_lab::document::{Device, Kind, Position};
+use roundtrip_lab::document::{Device, Kind};
 use roundtrip_sim::time::SimTime;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -22,7 +23,8 @@ pub(crate) fn Devices(props: &SceneProps) -> Html {
     let lab = use_part(|now| Same(now.lab.clone()));
     let run = use_part(|now| Same(now.run.clone()));
     let focus = use_part(|now| Same(now.focus.clone()));
-    let selected = use_part(|now| if let Selection::Device(name) = &now.selection { Some(name.clone()) } else { None });
+    let selection = use_part(|now| now.selection.clone());
+    let faults = use_memo((lab.clone(), run.clone()), |(lab, run)| faults::by_item(lab, &run.problems));
     // Where something of what is looked at has died by now.
     let dead: Rc<Vec<String>> = use_moment(Same(Rc::clone(&focus.0)), |focus, moment| {
         let action = focus.conversation.as_ref().map(|conversation| conversation.action);
@@ -34,9 +36,12 @@ pub(crate) fn Devices(props: &SceneProps) -> Html {
         let device = lab.device(&its_box.name)?.clone();
         let only =
             once.iter().find(|(name, _)| *name == its_box.name).map(|(_, direction)| note(&words, &props.scene, its_box, *direction));
+        let item = Item::Device(its_box.name.clone());
+        let wrong = faults.get(&item).map(|numbers| words.wrong(&run.problems, numbers));
+        let selected = selection.holds(&item);
         Some(html! {
-            <DeviceShape key={its_box.name.clone()} magnified={props.scene.magnified} its_box={its_box.clone()} device={Rc::new(device)} {only}
-                selected={selected.as_deref() == Some(its_box.name.as_str())} loss={dead.contains(&its_box.name)} />
+            <DeviceShape key={its_box.name.clone()} magnified={props.scene.magnified} its_box={its_box.clone()} device={Rc::new(device)} {only} {wrong} {selected}
+                loss={dead.contains(&its_box.name)} />
         })
     };
     html! { <g>{ for props.scene.devices.iter().filter_map(device) }</g> }
@@ -74,6 +79,7 @@ struct DeviceProps {
     its_box: DeviceBox,
     device: Rc<Device>,
     only: Option<Note>,
+    wrong: Option<String>,
     selected: bool,
     loss: bool,
 }
@@ -82,38 +88,10 @@ struct DeviceProps {
 #[component]
 fn DeviceShape(props: &DeviceProps) -> Html {
     let words = use_words();
-    let store = use_store();
-    let gesture = use_mut_ref(|| None::<Gesture>);
     let DeviceProps { its_box, device, .. } = props;
     let (rect, centre) = (its_box.rect, its_box.rect.centre());
-    let onfocusout = {
-        let gesture = gesture.clone();
-        Callback::from(move |_: FocusEvent| *gesture.borrow_mut() = None)
-    };
-    let onkeydown = {
-        let (store, name) = (store.clone(), its_box.name.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            let by = if event.shift_key() { 1.0 } else { 8.0 };
-            let (dx, dy) = match event.key().as_str() {
-                "Enter" | " " => {
-                    event.prevent_default();
-                    store.send(Command::Select(Selection::Device(name.clone())));
-                    return;
-                }
-                "ArrowLeft" => (-by, 0.0),
-                "ArrowRight" => (by, 0.0),
-                "ArrowUp" => (0.0, -by),
-                "ArrowDown" => (0.0, by),
-                _ => return,
-            };
-            event.prevent_default();
-            // All nudges between getting the focus and losing it are one step.
-            let gesture = *gesture.borrow_mut().get_or_insert_with(|| store.new_gesture());
-            let to = Position { x: (centre.x + dx) as i32, y: (centre.y + dy) as i32 };
-            store.send(Command::Edit(Edit::MoveDevice { device: name.clone(), to }, Some(gesture)));
-        })
-    };
     let name = words.device_spoken(device, &its_box.caption, props.only.as_ref().map(|note| note.text.as_str()));
+    let name = props.wrong.iter().fold(name, |name, wrong| format!("{name}. {wrong}"));
     let class = classes!(
         "device",
         props.selected.then_some("selected"),
@@ -122,8 +100,8 @@ fn DeviceShape(props: &DeviceProps) -> Html {
     );
     let by = props.magnified;
     html! {
-        <g {class} data-device={its_box.name.clone()} data-own-keys="" tabindex="0" role="button" aria-pressed={props.selected.to_string()}
-            aria-label={name} {onkeydown} {onfocusout}>
+        <g {class} data-device={its_box.name.clone()} data-item={Item::Device(its_box.name.clone()).key()} tabindex="0" role="button"
+            aria-pressed={props.selected.to_string()} aria-label={name}>
             <rect x={rect.x.to_string()} y={rect.y.to_string()} width={rect.width.to_string()} height={rect.height.to_string()} rx={(14.0 * by).to_string()} />
             <g class="sign" transform={format!("translate({:.1} {:.1}) scale({by})", 8.0f64.mul_add(by, rect.x), 8.0f64.mul_add(by, rect.y))}>{ sign(device.kind) }</g>
             <text class="name" x={centre.x.to_string()} y={(centre.y - by).to_string()} text-anchor="middle">{ &its_box.caption.title }</text>
@@ -137,12 +115,15 @@ fn DeviceShape(props: &DeviceProps) -> Html {
                     </text></>
                 }
             }) }
+            { for props.wrong.clone().map(|wrong| badge(Point::new(10.0f64.mul_add(-by, rect.right()), rect.y), by, wrong)) }
+            // Cables are drawn from here.
+            <circle class="knob" data-item={format!("knob/{}", its_box.name)} cx={rect.right().to_string()} cy={centre.y.to_string()} r={(7.0 * by).to_string()} />
         </g>
     }
 }
 
 /// A sign 12 pixels wide, so that kinds differ in shape.
-fn sign(kind: Kind) -> Html {
+pub(crate) fn sign(kind: Kind) -> Html {
     let d = match kind {
         Kind::Host => "M1 1h10v7H1zM4 11h4M6 8v3",
         Kind::Router => "M6 1a5 5 0 1 0 .01 0M3.5 6h5M6 3.5v5",

@@ -1,10 +1,11 @@
 //! What lies below: segments and cables, and the addresses beside them.
 
 use super::SceneProps;
-use crate::hooks::{use_part, use_store, use_words};
-use crate::words::m;
-use roundtrip_editor::Command;
-use roundtrip_editor::command::Selection;
+use crate::hooks::{Same, use_part, use_words};
+use crate::words::{Arg, m};
+use roundtrip_editor::Item;
+use roundtrip_editor::view::faults;
+use roundtrip_editor::view::geometry::Point;
 use roundtrip_editor::view::scene::{Bar, Cable};
 use yew::prelude::*;
 
@@ -30,46 +31,68 @@ pub(crate) fn Markers() -> Html {
 #[component]
 pub(crate) fn Segments(props: &SceneProps) -> Html {
     let words = use_words();
-    let store = use_store();
-    let selected = use_part(|now| if let Selection::Segment(name) = &now.selection { Some(name.clone()) } else { None });
+    let lab = use_part(|now| Same(now.lab.clone()));
+    let run = use_part(|now| Same(now.run.clone()));
+    let selection = use_part(|now| now.selection.clone());
+    let faults = use_memo((lab.clone(), run.clone()), |(lab, run)| faults::by_item(lab, &run.problems));
     let bar = |bar: &Bar| {
         let rect = bar.rect;
-        let onkeydown = {
-            let (store, name) = (store.clone(), bar.name.clone());
-            Callback::from(move |event: KeyboardEvent| {
-                if matches!(event.key().as_str(), "Enter" | " ") {
-                    event.prevent_default();
-                    store.send(Command::Select(Selection::Segment(name.clone())));
-                }
-            })
-        };
+        let item = Item::Segment(bar.name.clone());
+        let selected = selection.holds(&item);
         let name = words.with(m!("segment-name"), &[("segment", (&bar.caption.title).into()), ("subnet", (&bar.caption.subtitle).into())]);
+        let wrong = faults.get(&item).map(|numbers| words.wrong(&run.problems, numbers));
+        let name = wrong.iter().fold(name, |name, wrong| format!("{name}. {wrong}"));
+        let corner = Point::new(rect.x + 6.0, rect.y);
         html! {
-            <g key={bar.name.clone()} class={classes!("segment", (selected.as_ref() == Some(&bar.name)).then_some("selected"))} data-segment={bar.name.clone()}
-                data-own-keys="" tabindex="0" role="button" aria-pressed={(selected.as_ref() == Some(&bar.name)).to_string()} aria-label={name} {onkeydown}>
+            <g key={bar.name.clone()} class={classes!("segment", selected.then_some("selected"))} data-segment={bar.name.clone()} data-item={item.key()}
+                tabindex="0" role="button" aria-pressed={selected.to_string()} aria-label={name}>
                 <rect x={rect.x.to_string()} y={rect.y.to_string()} width={rect.width.to_string()} height={rect.height.to_string()} rx={(rect.height / 2.0).to_string()} />
+                { for wrong.map(|wrong| badge(corner, props.scene.magnified, wrong)) }
             </g>
         }
     };
     html! { <g>{ for props.scene.segments.iter().map(bar) }</g> }
 }
 
+/// A mark that something is wrong here, with what it is.
+pub(super) fn badge(at: Point, magnified: f64, wrong: String) -> Html {
+    html! {
+        <g class="badge" transform={format!("translate({:.1} {:.1}) scale({magnified})", at.x, at.y)}>
+            <title>{ wrong }</title>
+            <path d="M0 -9L10 8H-10z" />
+            <text y="6" text-anchor="middle">{ "!" }</text>
+        </g>
+    }
+}
+
 /// The cables.
 #[component]
 pub(crate) fn Cables(props: &SceneProps) -> Html {
+    let words = use_words();
     let bars = &props.scene.segments;
+    let selection = use_part(|now| now.selection.clone());
     let cable = |cable: &Cable| {
-        // To the edge of the bar, not below it.
-        let edge = bars
-            .get(cable.segment)
-            .map_or(cable.at_segment.y, |bar| if cable.at_device.y < cable.at_segment.y { bar.rect.y } else { bar.rect.bottom() });
-        let (from, to) = (cable.at_device, cable.at_segment);
+        let item = Item::cable(&cable.device_name, &cable.interface);
+        let selected = selection.holds(&item);
+        let (from, to) = (cable.at_device, cable.edge(bars));
+        let d = format!("M{:.1} {:.1}L{:.1} {:.1}", from.x, from.y, to.x, to.y);
+        let device = props.scene.devices.get(cable.device).map_or("", |found| found.caption.title.as_str());
+        let segment = bars.get(cable.segment).map_or("", |bar| bar.caption.title.as_str());
+        let args: [(&'static str, Arg<'_>); 4] = [
+            ("device", device.into()),
+            ("interface", (&cable.interface).into()),
+            ("segment", segment.into()),
+            ("address", (&cable.address).into()),
+        ];
         html! {
-            <path key={format!("{}.{}", cable.device_name, cable.interface)} class="cable"
-                d={format!("M{:.1} {:.1}L{:.1} {edge:.1}", from.x, from.y, to.x)} />
+            <g key={item.key()} class={classes!("wire", selected.then_some("selected"))} data-item={item.key()} tabindex="0" role="button"
+                aria-pressed={selected.to_string()} aria-label={words.with(m!("cable-name"), &args)}>
+                <path class="cable-room" d={d.clone()} />
+                <path class="cable" {d} />
+            </g>
         }
     };
-    html! { <g aria-hidden="true">{ for props.scene.cables.iter().map(cable) }</g> }
+    html! { <g>{ for props.scene.cables.iter().map(cable) }</g> }
 }
 
 /// What is written on segments and beside cables, over the ways: it must be legible.

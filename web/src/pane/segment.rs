@@ -44,6 +44,7 @@ pub(super) fn SegmentCard(props: &SegmentProps) -> Html {
                 { words.segment(segment) }{ " " }
                 <small>{ segment.subnet.map(|subnet| subnet.to_string()) }{ " · " }{ words.with(m!("segment-latency"), &[("span", (&latency).into())]) }</small>
             </h2>
+            <crate::draw::Renumber segment={segment.name.clone()} />
             <table>{ for on_it.map(line) }</table>
             <button class="button small" {onclick}>{ words.t(m!("segment-mirror")) }</button>
         </section>

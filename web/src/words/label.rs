@@ -172,6 +172,7 @@ impl Words {
             Act::PaneCanvas => m!("act-pane-canvas"),
             Act::PanePackets => m!("act-pane-packets"),
             Act::PaneDetails => m!("act-pane-details"),
+            drawing => return self.drawing_act(drawing),
         })
     }
 

@@ -59,7 +59,8 @@ static POSITION: Form = &[Field::new("x", "field-x", Number), Field::new("y", "f
 
 static INTERFACES: List = List { form: INTERFACE, new: "{}", add: "add-interface", ordered: true };
 
-static INTERFACE: Form = &[
+/// An interface of a device.
+pub static INTERFACE: Form = &[
     Field::new("name", "field-interface-name", Name(Named::Interface)),
     Field::new("segment", "field-segment", Refer(Choice::Segment)),
     Field::new("addresses", "field-addresses", Each).usual("192.168.1.10/24"),

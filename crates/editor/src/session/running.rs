@@ -1,6 +1,7 @@
 //! Runs of the document: at once where that is quick, in slices where it is not.
 
 use super::*;
+use roundtrip_sim::Scenario;
 
 impl Session {
     /// Runs the document as it is now. A run in the making is abandoned: it is of a document that is no more.
@@ -54,6 +55,7 @@ impl Session {
     /// another lab was `opened`.
     fn show_run(&mut self, run: Run, opened: bool) {
         let time = self.time();
+        let tap = NamedTap::of(&self.now.run.scenario, self.now.tap);
         self.pending = None;
         self.now.progress = Progress::Done;
         self.now.run = Rc::new(run);
@@ -72,9 +74,36 @@ impl Session {
         self.position = self.now.run.scale.shown(time);
         let name = self.now.focus.conversation.as_ref().map(|conversation| conversation.name.clone());
         self.focus_on(name.as_deref());
-        if !crate::view::capture::taps(&self.now.run.scenario).any(|tap| tap == self.now.tap) {
-            self.now.tap = first_tap(&self.now.focus);
+        let same_place = crate::view::capture::taps(&self.now.run.scenario).find(|tap| *tap == self.now.tap);
+        let tap = tap.and_then(|tap| tap.place(&self.now.run.scenario)).or(same_place);
+        self.now.tap = tap.unwrap_or_else(|| first_tap(&self.now.focus));
+    }
+}
+
+/// A tap by names: numbers are others when something before it comes or goes.
+enum NamedTap {
+    Interface { node: String, interface: String },
+    Mirror(String),
+}
+
+impl NamedTap {
+    fn of(scenario: &Scenario, tap: Tap) -> Option<Self> {
+        match tap {
+            Tap::Interface(port) => {
+                let node = scenario.nodes.get(port.node.0 as usize)?;
+                let interface = node.interfaces.get(usize::from(port.interface.0))?.name.clone();
+                Some(Self::Interface { node: node.name.clone(), interface })
+            }
+            Tap::Mirror(segment) => Some(Self::Mirror(scenario.segments.get(segment.0 as usize)?.name.clone())),
         }
+    }
+
+    fn place(&self, scenario: &Scenario) -> Option<Tap> {
+        crate::view::capture::taps(scenario).find(|tap| match (Self::of(scenario, *tap), self) {
+            (Some(Self::Interface { node, interface }), Self::Interface { node: n, interface: i }) => node == *n && interface == *i,
+            (Some(Self::Mirror(a)), Self::Mirror(b)) => a == *b,
+            _ => false,
+        })
     }
 }
 

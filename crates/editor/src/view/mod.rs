@@ -4,6 +4,7 @@
 
 pub mod caption;
 pub mod capture;
+pub mod faults;
 pub mod flight;
 pub mod follow;
 pub mod geometry;

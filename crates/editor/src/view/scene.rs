@@ -58,6 +58,16 @@ pub struct Cable {
     pub address: String,
 }
 
+impl Cable {
+    /// Where it meets the edge of its bar, on the side of its device.
+    #[must_use]
+    pub fn edge(&self, bars: &[Bar]) -> Point {
+        let bar = bars.get(self.segment).map(|bar| bar.rect);
+        let y = bar.map_or(self.at_segment.y, |bar| if self.at_device.y < self.at_segment.y { bar.y } else { bar.bottom() });
+        Point::new(self.at_segment.x, y)
+    }
+}
+
 /// The picture of a lab.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scene {

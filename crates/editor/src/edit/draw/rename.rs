@@ -25,9 +25,8 @@ pub(super) fn rename(lab: &Lab, item: &Item, to: &str) -> Option<Lab> {
     Some(new)
 }
 
-/// What people call it, in a language. A label that is the same in all languages stays so, and the name in the document follows it if
-/// something plain can be made of it.
-pub(super) fn call(lab: &Lab, item: &Item, language: &str, text: &str) -> Option<Lab> {
+/// What people call it, in a language. A label that is the same in all languages stays so.
+fn label(lab: &Lab, item: &Item, language: &str, text: &str) -> Option<Lab> {
     let text: String = text.trim().chars().take(roundtrip_lab::limits::NAME_CHARS).collect();
     let mut new = lab.clone();
     let label = match item {
@@ -35,13 +34,30 @@ pub(super) fn call(lab: &Lab, item: &Item, language: &str, text: &str) -> Option
         Item::Segment(name) => &mut new.segments.iter_mut().find(|segment| segment.name == *name)?.label,
         Item::Cable(..) => return None,
     };
-    let in_all = label.iter().all(|(language, _)| language.is_empty());
-    if !in_all {
+    if is_in_all(label) {
+        *label = Text::plain(text);
+    } else {
         label.set(language, &text);
+    }
+    Some(new)
+}
+
+fn is_in_all(label: &Text) -> bool {
+    label.iter().all(|(language, _)| language.is_empty())
+}
+
+/// The same; and where it is called the same in all languages, the name in the document follows if something plain can be made of it.
+pub(super) fn call(lab: &Lab, item: &Item, language: &str, text: &str) -> Option<Lab> {
+    let new = label(lab, item, language, text)?;
+    let follows = match item {
+        Item::Device(name) => is_in_all(&new.device(name)?.label),
+        Item::Segment(name) => is_in_all(&new.segment(name)?.label),
+        Item::Cable(..) => false,
+    };
+    if !follows {
         return Some(new);
     }
-    *label = Text::plain(text.clone());
-    let Some(slug) = names::slug(&text) else { return Some(new) };
+    let Some(slug) = names::slug(text) else { return Some(new) };
     let (current, wanted) = match item {
         Item::Device(name) if *name != slug => (name, names::free_device(&without(&new, item), &slug)),
         Item::Segment(name) if *name != slug => (name, names::free_segment(&without(&new, item), &slug)),
