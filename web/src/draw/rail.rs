@@ -21,9 +21,8 @@ pub(crate) fn Rail() -> Html {
         let key = TABLE.iter().find(|shortcut| shortcut.act == act).map(|shortcut| shortcut.keys.key.to_uppercase());
         let title = key.iter().fold(name.clone(), |name, key| format!("{name} ({key})"));
         html! {
-            <button key={format!("{act:?}")} class="tool" {title} aria-label={name} aria-pressed={pressed.map(|pressed| pressed.to_string())} aria-keyshortcuts={key.clone()} {onclick}>
+            <button key={format!("{act:?}")} class="tool" {title} aria-label={name} aria-pressed={pressed.map(|pressed| pressed.to_string())} aria-keyshortcuts={key.clone()} data-key={key} {onclick}>
                 <svg width="20" height="20" viewBox="-4 -4 20 20" aria-hidden="true">{ drawing }</svg>
-                <span class="key" aria-hidden="true">{ key }</span>
             </button>
         }
     };
