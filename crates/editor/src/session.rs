@@ -2,7 +2,7 @@
 
 use crate::carry::{Carry, CarryCommand, Notice};
 use crate::command::{Command, Language, Pane, Selection, ShowCommand, Speed, Theme, TimeCommand, Viewport, WorkCommand};
-use crate::edit::draw::Draw;
+use crate::edit::draw::{Draw, Verb};
 use crate::edit::{Change, Edit};
 use crate::hand::{Desk, Hand};
 use crate::history::{Gesture, History};
@@ -172,11 +172,11 @@ impl Session {
         match command {
             Command::Edit(edit, gesture) => self.edit(&edit, gesture),
             Command::Undo => {
-                let over_opening = matches!(self.now.undo.as_deref(), Some(Change::Open));
+                let over_opening = self.now.undo.as_deref().is_some_and(opens);
                 self.history.undo() && self.document_changed(over_opening)
             }
             Command::Redo => {
-                let over_opening = matches!(self.now.redo.as_deref(), Some(Change::Open));
+                let over_opening = self.now.redo.as_deref().is_some_and(opens);
                 self.history.redo() && self.document_changed(over_opening)
             }
             Command::Select(selection) => {
@@ -395,6 +395,11 @@ impl Session {
         let centre = bounds.centre();
         self.now.viewport = Viewport { scale, x: centre.x.mul_add(-scale, width / 2.0), y: centre.y.mul_add(-scale, height / 2.0) };
     }
+}
+
+/// True for a change that put another document in the place of one.
+fn opens(change: &Change) -> bool {
+    matches!(change, Change::Open) || matches!(change, Change::Draw(drawn) if drawn.verb == Verb::New)
 }
 
 /// What a lock forbids. To open something else is no change of what is locked.

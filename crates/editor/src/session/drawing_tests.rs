@@ -266,6 +266,19 @@ fn a_blank_sheet_can_be_taken_back() {
 }
 
 #[test]
+fn where_the_document_is_locked_no_hand_changes_it() {
+    let mut session = story();
+    let mut carry = crate::carry::Carry::clone(&session.now.carry);
+    carry.options.lock = true;
+    session.now.carry = Rc::new(carry);
+    let before = Rc::clone(&session.now.lab);
+    drag(&mut session, (288.0, 376.0), device("pc1"), (388.0, 476.0), device("pc1"));
+    hand(&mut session, HandCommand::Delete);
+    hand(&mut session, HandCommand::Tidy);
+    assert!(Rc::ptr_eq(&before, &session.now.lab));
+}
+
+#[test]
 fn escape_lets_go_of_one_thing_after_the_other() {
     let mut session = story();
     session.apply(Command::Select(Selection::Device("pc1".into())));

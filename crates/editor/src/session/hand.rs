@@ -1,7 +1,7 @@
 //! What becomes of what the drawing hand is told.
 
 use super::Session;
-use crate::command::{Selection, ShowCommand, Viewport};
+use crate::command::{Command, Selection, ShowCommand, Viewport};
 use crate::edit::Edit;
 use crate::edit::draw::{Draw, covers, fragment, position};
 use crate::hand::clipboard;
@@ -71,7 +71,8 @@ impl Session {
     }
 
     pub(super) fn draw(&mut self, draw: Draw, gesture: Option<Gesture>) -> bool {
-        self.edit(&Edit::Draw(draw), gesture)
+        // As anybody's: where the document is locked, a hand cannot change it either.
+        self.apply(Command::Edit(Edit::Draw(draw), gesture))
     }
 
     /// A place of the window on the picture.
@@ -317,7 +318,7 @@ impl Session {
             Choice::None => {
                 for item in &picker.items {
                     if let Item::Device(device) = item {
-                        self.edit(&Edit::SetGateway { device: device.clone(), gateway: None }, Some(gesture));
+                        self.apply(Command::Edit(Edit::SetGateway { device: device.clone(), gateway: None }, Some(gesture)));
                     }
                 }
             }
