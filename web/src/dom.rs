@@ -56,6 +56,17 @@ pub(crate) fn upwards(element: &Element, attribute: &str) -> Option<String> {
     element.closest(&format!("[{attribute}]")).ok().flatten()?.get_attribute(attribute)
 }
 
+/// Brings the first element that a selector finds into view, once what was sent has been drawn.
+pub(crate) fn show(selector: &'static str) {
+    gloo::timers::callback::Timeout::new(0, move || {
+        let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
+        if let Some(element) = found {
+            element.scroll_into_view();
+        }
+    })
+    .forget();
+}
+
 /// Offers a text as a file.
 pub(crate) fn download(name: &str, text: &str) -> Option<()> {
     let parts = js_sys::Array::of1(&text.into());

@@ -92,6 +92,11 @@ impl Words {
         Teller { text: &text, device: &device }.tell(message)
     }
 
+    /// What there is to say about a cause in general, by the name of the text.
+    pub(crate) fn cause(&self, id: &str) -> String {
+        self.causes.text(id, &BTreeMap::new())
+    }
+
     /// A message without arguments.
     pub(crate) fn t(&self, id: MessageId) -> String {
         self.with(id, &[])

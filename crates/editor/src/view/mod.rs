@@ -20,6 +20,7 @@ pub mod schedule;
 pub mod step;
 pub mod tables;
 pub mod timescale;
+pub mod verdict;
 
 #[cfg(test)]
 pub(crate) mod sample;
