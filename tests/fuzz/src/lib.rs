@@ -1,6 +1,12 @@
 //! What must hold for any bytes whatever. Each target is a plain function that panics where it does not; `fuzz/` runs them under
 //! a fuzzer, `tests/corpus.rs` runs them over the committed corpus.
-#![allow(clippy::panic, clippy::expect_used, clippy::indexing_slicing, clippy::missing_panics_doc, reason = "a target says by a panic what is wrong")]
+#![allow(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a target says by a panic what is wrong"
+)]
 
 mod bytes;
 mod network;

@@ -166,7 +166,14 @@ impl ReceiveWindow {
         let ratio = (u64::from(len) * 256).checked_div(u64::from(memory_of(len))).unwrap_or(1).clamp(1, 255) as u32;
         if ratio != self.ratio {
             self.ratio = ratio;
+            let before = self.clamp;
             self.clamp = self.full_space();
+            // What has been offered already is offered on (kernel: `tcp_set_window_clamp`).
+            if self.clamp < before {
+                self.threshold = self.threshold.min(self.clamp);
+            } else if self.clamp > before {
+                self.threshold = self.threshold.max(self.wnd.min(self.clamp));
+            }
             self.space = self.space.min(self.clamp);
         }
     }
