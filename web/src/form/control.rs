@@ -111,10 +111,10 @@ pub(crate) fn Control(props: &ControlProps) -> Html {
     let class = classes!("field", is_fault.then_some("fault"), (!notes.is_empty()).then_some("noted"));
     let common = Common { id: (*id).clone(), note: (!notes.is_empty()).then(|| note_id.clone()), invalid: is_fault, typed, done };
     let body = match &field.kind {
-        FieldKind::Word(options) => common.select(choices(&words, options, field.usual, &text), &text),
+        FieldKind::Word(options) => common.select(choices(&words, options, field.usual, &text), in_effect(&text, field.usual)),
         FieldKind::Variant(variants) => {
             let options: Vec<Word> = variants.iter().map(|variant| variant.word).collect();
-            common.select(choices(&words, &options, field.usual, &text), &text)
+            common.select(choices(&words, &options, field.usual, &text), in_effect(&text, field.usual))
         }
         FieldKind::Maybe => {
             let all = [("", m!("as-usual")), ("true", m!("word-yes")), ("false", m!("word-no"))];
@@ -156,11 +156,16 @@ fn notes_list(id: &str, notes: &[String]) -> Html {
     html! { <ul class="notes" id={id.to_owned()} aria-live="polite">{ for notes.iter().map(|note| html! { <li>{ note }</li> }) }</ul> }
 }
 
+/// What holds: what was chosen, or what does without a choice.
+const fn in_effect<'a>(chosen: &'a str, usual: &'a str) -> &'a str {
+    if chosen.is_empty() { usual } else { chosen }
+}
+
 /// The words of a choice with what people read, and the present one even if it is none of them.
 fn choices(words: &Words, options: &[Word], usual: &str, chosen: &str) -> Vec<(String, String)> {
     let name = |word: &Word| word.label.map_or_else(|| word.word.to_owned(), |label| words.named(label));
     let mut all: Vec<(String, String)> = options.iter().map(|word| (word.word.to_owned(), name(word))).collect();
-    let shown = if chosen.is_empty() { usual } else { chosen };
+    let shown = in_effect(chosen, usual);
     if !all.iter().any(|(value, _)| value == shown) {
         all.insert(0, (shown.to_owned(), if shown.is_empty() { words.t(m!("nothing-chosen")) } else { shown.to_owned() }));
     }

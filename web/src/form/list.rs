@@ -8,7 +8,7 @@ use roundtrip_editor::form::List;
 use roundtrip_editor::form::value::summary;
 use roundtrip_editor::{Command, Edit};
 use roundtrip_lab::Json;
-use roundtrip_lab::patch::Patch;
+use roundtrip_lab::patch::{Patch, place};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -40,8 +40,11 @@ pub(super) fn ObjectList(props: &ListProps) -> Html {
             store.send(Command::Edit(Edit::Configure(Configure::Patch { path, patch }), None));
         })
     };
+    // As problems call them: by name where they have one.
+    let names: Vec<String> = elements.iter().map(|element| element.get("name").map(Json::typed).unwrap_or_default()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let act = |patch: Patch, index: usize| {
-        let (store, path) = (store.clone(), format!("{path}/{index}"));
+        let (store, path) = (store.clone(), place(path, &names, index));
         Callback::from(move |_: MouseEvent| {
             store.send(Command::Edit(Edit::Configure(Configure::Patch { path: path.clone(), patch: patch.clone() }), None));
         })
@@ -59,7 +62,7 @@ pub(super) fn ObjectList(props: &ListProps) -> Html {
             <li key={index}>
                 <details class="item" {open}>
                     <summary><code>{ &title }</code></summary>
-                    <Fields form={list.form} path={format!("{path}/{index}")} object={object.clone()} />
+                    <Fields form={list.form} path={place(path, &names, index)} object={object.clone()} />
                 </details>
                 <div class="item-buttons">
                     if list.ordered && count > 1 {
