@@ -3,6 +3,7 @@
 use crate::canvas::Markers;
 use crate::carry::{Embedded, LabsDialog, Notices, ShareDialog};
 use crate::draw::Stage;
+use crate::exporting::ExportDialog;
 use crate::header::{Header, Help};
 use crate::hooks::{use_part, use_store, use_words};
 use crate::ladder::LadderPanel;
@@ -84,6 +85,7 @@ fn Shell() -> Html {
             <Help />
             <LabsDialog />
             <ShareDialog />
+            <ExportDialog />
             <Notices />
         </div>
     }

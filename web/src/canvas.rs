@@ -100,7 +100,7 @@ pub(crate) fn Canvas() -> Html {
 }
 
 /// The picture of a lab with the reader's words on it.
-fn picture(lab: &Lab, words: &Words, magnified: f64) -> Scene {
+pub(crate) fn picture(lab: &Lab, words: &Words, magnified: f64) -> Scene {
     let on_device = |device: &roundtrip_lab::document::Device| Caption {
         title: words.device(device),
         subtitle: words.subtitle(lab, &caption::of(lab, device)),

@@ -1,6 +1,7 @@
 //! The head of the page: what it is, and what concerns all of it.
 
 use crate::carry::{LabsButton, ShareButton};
+use crate::exporting::ExportButton;
 use crate::hooks::{Same, use_part, use_send, use_store, use_words};
 use crate::storage;
 use crate::words::m;
@@ -26,6 +27,7 @@ pub(crate) fn Header() -> Html {
             <span class="space" />
             <NewButton />
             <LabsButton />
+            <ExportButton />
             <ShareButton />
             <Examples />
             <HistoryButton redo={false} />

@@ -15,6 +15,7 @@ mod dom;
 mod draw;
 mod examples;
 mod export;
+mod exporting;
 mod failure;
 mod form;
 mod header;

@@ -1,1 +1,32 @@
 # Exports.
+
+export = Export
+export-title = Take it elsewhere
+export-picture = Picture
+export-what = What
+export-canvas = Network
+export-ladder = Ladder
+export-colours = Colours
+export-as-page = As the page
+export-light = Light
+export-dark = Dark
+export-size = Size
+export-svg = Save as SVG
+export-png = Save as PNG
+export-picture-hint = As it stands now, with the lab inside: dropped back onto this page, the picture opens it.
+export-png-failed = The browser could not draw the PNG. Choose a smaller size, or save it as SVG.
+export-about-canvas = The network of the lab: devices, segments, and the ways that packets take.
+export-about-ladder = The packets of the conversation in the order of time, from device to device.
+export-more = and { $count } more
+export-captures = Captures
+export-taps = Captured at
+export-mirror = { $segment } (mirror port)
+export-pcapng = Save as pcapng
+export-captures-hint = For Wireshark: each frame at its nanosecond, and a comment at each packet that died.
+export-lab = The lab
+export-json = Lab file (JSON)
+export-netns = Script for Linux
+export-containerlab = containerlab
+export-lab-hint = The script builds the lab in network namespaces of a Linux machine and runs the same traffic there. For containerlab there is the network alone.
+export-reserved = On a Linux machine the interface { $interface } of { $device } cannot have that name: the kernel keeps it for itself. Give it another.
+export-errors = The lab has errors ({ $count }). Mend them first: they stand beside the picture.

@@ -1,1 +1,32 @@
 # エクスポート
+
+export = エクスポート
+export-title = ほかで使う
+export-picture = 図
+export-what = 内容
+export-canvas = ネットワーク図
+export-ladder = シーケンス図
+export-colours = 配色
+export-as-page = 表示に合わせる
+export-light = ライト
+export-dark = ダーク
+export-size = サイズ
+export-svg = SVG で保存
+export-png = PNG で保存
+export-picture-hint = いま表示している状態を保存します。図にはラボも埋め込まれ、このページにドロップすると開けます。
+export-png-failed = ブラウザーで PNG を描画できませんでした。サイズを小さくするか、SVG で保存してください。
+export-about-canvas = ラボのネットワーク図: 機器とセグメント、パケットの通る経路
+export-about-ladder = 通信のパケットを時間順に、機器から機器への流れとして示した図
+export-more = 残り { $count } 個
+export-captures = キャプチャ
+export-taps = キャプチャする場所
+export-mirror = { $segment } (ミラーポート)
+export-pcapng = pcapng で保存
+export-captures-hint = Wireshark で開けます。時刻はナノ秒単位で、破棄されたパケットには理由がコメントとして付きます。
+export-lab = ラボ
+export-json = ラボファイル (JSON)
+export-netns = Linux 用スクリプト
+export-containerlab = containerlab
+export-lab-hint = スクリプトは Linux マシンのネットワーク名前空間に同じラボを構築し、同じ通信を実行します。containerlab 用はネットワーク構成のみです。
+export-reserved = { $device } のインターフェース名 { $interface } は Linux カーネルが予約しているため使えません。別の名前にしてください。
+export-errors = ラボにエラーが { $count } 件あります。図の横に表示されているエラーを先に直してください。

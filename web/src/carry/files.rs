@@ -22,7 +22,7 @@ pub(super) fn download(store: &Store) {
 pub(super) fn choose(store: &Store) -> Option<()> {
     let input: HtmlInputElement = dom::document()?.create_element("input").ok()?.dyn_into().ok()?;
     input.set_type("file");
-    input.set_accept(".json,application/json,.txt,.svg");
+    input.set_accept(".json,application/json,.txt,.svg,image/svg+xml,.png,image/png");
     let store = store.clone();
     let chosen = input.clone();
     EventListener::once(&input, "change", move |_| {
@@ -84,16 +84,22 @@ fn read(store: Store, file: File) {
         return;
     }
     spawn_local(async move {
-        match JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()) {
-            Some(text) => {
-                open(&store, of_text(&text), Some(name));
+        match JsFuture::from(file.array_buffer()).await {
+            Ok(bytes) => {
+                open(&store, of_bytes(&js_sys::Uint8Array::new(&bytes).to_vec()), Some(name));
             }
-            None => {
+            Err(_) => {
                 let reason = Words::new(store.snapshot().language).t(m!("carry-unreadable"));
                 say(&store, Notice::CannotRead { file: name, reason });
             }
         }
     });
+}
+
+/// A document, a link that somebody saved, or a picture with a lab inside.
+fn of_bytes(bytes: &[u8]) -> Loaded {
+    let picture = roundtrip_export::lab_in_picture(bytes);
+    of_text(&picture.unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned()))
 }
 
 /// A document, or a link that somebody saved.

@@ -19,7 +19,7 @@ pub(crate) fn LabsButton() -> Html {
 
 /// A modal dialog that follows the state.
 #[hook]
-pub(super) fn use_dialog(which: Dialog, open: Option<Dialog>) -> NodeRef {
+pub(crate) fn use_dialog(which: Dialog, open: Option<Dialog>) -> NodeRef {
     let node = use_node_ref();
     use_effect_with((open == Some(which), node.clone()), |(open, node)| {
         if let Some(dialog) = node.cast::<HtmlDialogElement>() {

@@ -21,7 +21,7 @@ use std::rc::Rc;
 pub(crate) use address::{Arrival, arrive};
 pub(crate) use embedded::Embedded;
 pub(crate) use keeping::{begin, begun, broke};
-pub(crate) use labs::{LabsButton, LabsDialog};
+pub(crate) use labs::{LabsButton, LabsDialog, use_dialog};
 pub(crate) use notices::Notices;
 pub(crate) use share::{ShareButton, ShareDialog};
 
@@ -43,7 +43,7 @@ fn say(store: &Store, notice: Notice) {
 }
 
 /// Opens or closes a dialog.
-fn show(store: &Store, dialog: Option<Dialog>) {
+pub(crate) fn show(store: &Store, dialog: Option<Dialog>) {
     store.send(Command::Carry(CarryCommand::Dialog(dialog)));
 }
 

@@ -64,6 +64,8 @@ pub enum Dialog {
     Share,
     /// The labs that are kept here.
     Labs,
+    /// To take it elsewhere as a file.
+    Export,
 }
 
 /// What this area adds to the state.
