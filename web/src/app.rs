@@ -8,6 +8,7 @@ use crate::header::{Header, Help};
 use crate::hooks::{use_part, use_store, use_words};
 use crate::ladder::LadderPanel;
 use crate::packets::PacketPanel;
+use crate::pairs::Pairs;
 use crate::pane::Pane as DetailsPane;
 use crate::store::Store;
 use crate::transport::Transport;
@@ -64,6 +65,13 @@ fn Shell() -> Html {
     let words = use_words();
     let framed = use_part(|now| now.carry.options.embed || now.carry.options.view != View::All);
     use_theme();
+    // What the lists take of the window.
+    let room = use_part(|now| match (now.watch.tall, now.watch.frame.is_some()) {
+        (true, true) => "tall detail",
+        (true, false) => "tall",
+        (false, true) => "detail",
+        (false, false) => "",
+    });
     if framed {
         return html! { <Embedded /> };
     }
@@ -73,7 +81,7 @@ fn Shell() -> Html {
         Pane::Details => "details",
     };
     html! {
-        <div class="shell" data-pane={name}>
+        <div class="shell" data-pane={name} data-room={room}>
             <Markers />
             <Header />
             <Stage />
@@ -83,6 +91,7 @@ fn Shell() -> Html {
             <section class="packets" aria-label={words.t(m!("packets-name"))}><PacketPanel /></section>
             <Tabs />
             <Help />
+            <Pairs />
             <LabsDialog />
             <ShareDialog />
             <ExportDialog />

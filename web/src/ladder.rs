@@ -1,14 +1,15 @@
 //! The ladder of the conversation that is looked at: one line for each packet, one arrow for each hop.
 
+mod head;
 mod rung;
 mod window;
 
 use crate::hooks::{Same, use_moment, use_part, use_store, use_words};
 use crate::words::m;
-use roundtrip_editor::Command;
-use roundtrip_editor::Focus;
+use head::LifelineHead;
 use roundtrip_editor::command::{Selection, ShowCommand};
 use roundtrip_editor::view::ladder::Row;
+use roundtrip_editor::{Command, Focus, WatchCommand};
 use roundtrip_sim::time::SimTime;
 use rung::{Rung, height, lifeline};
 pub(crate) use window::{Windowed, use_window};
@@ -26,11 +27,22 @@ pub(crate) fn LadderPanel() -> Html {
     let store = use_store();
     let focus = use_part(|now| Same(now.focus.clone()));
     let resolution = use_part(|now| now.resolution);
+    let all = {
+        let store = store.clone();
+        Callback::from(move |_: MouseEvent| store.send(Command::Watch(WatchCommand::Pairs(true))))
+    };
+    let reset = {
+        let store = store.clone();
+        Callback::from(move |_: MouseEvent| store.send(Command::Watch(WatchCommand::ResetLifelines)))
+    };
+    let moved = use_part(|now| !now.watch.lifelines.is_empty());
     let toggle = Callback::from(move |_: MouseEvent| store.send(Command::Show(ShowCommand::Resolution(!resolution))));
     html! {
         <>
             <div class="panel-head">
                 <h2>{ words.t(m!("ladder-title")) }</h2>
+                <button class="button small" onclick={all}>{ words.t(m!("pairs-open")) }</button>
+                if moved { <button class="button small" onclick={reset}>{ words.t(m!("lifelines-reset")) }</button> }
                 <button class="button small" onclick={toggle} aria-pressed={resolution.to_string()}>{ words.t(m!("show-arp")) }</button>
             </div>
             if focus.ladder.rows.is_empty() {
@@ -52,20 +64,6 @@ struct FocusProps {
 fn share(place: usize, count: usize) -> f64 {
     let (place, gaps) = (place as f64, count.saturating_sub(1).max(1) as f64);
     if count == 1 { 50.0 } else { 92.0f64.mul_add(place / gaps, 4.0) }
-}
-
-/// The devices' names.
-#[component]
-fn LifelineHead(props: &FocusProps) -> Html {
-    let words = use_words();
-    let lab = use_part(|now| Same(now.lab.clone()));
-    let run = use_part(|now| Same(now.run.clone()));
-    let lifelines = &props.focus.ladder.lifelines;
-    let name = |(place, node): (usize, &roundtrip_sim::NodeId)| {
-        let style = format!("left:{:.2}%", share(place, lifelines.len()));
-        html! { <span key={node.0} {style}>{ words.device_named(&lab, run.device_name(*node)) }</span> }
-    };
-    html! { <div class="rung lifelines"><div /><div class="names">{ for lifelines.iter().enumerate().map(name) }</div><div /></div> }
 }
 
 /// Whether a note that time passed stands before a line.

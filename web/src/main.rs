@@ -22,6 +22,7 @@ mod header;
 mod hooks;
 mod ladder;
 mod packets;
+mod pairs;
 mod pane;
 mod shortcuts;
 mod storage;

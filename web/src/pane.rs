@@ -1,6 +1,7 @@
 //! The right-hand pane: what happened in a sentence, what would help, and the selected device in full.
 
 mod commands;
+mod believes;
 mod cures;
 mod inspector;
 mod lab;
@@ -47,6 +48,7 @@ pub(crate) fn Pane() -> Html {
             if let Some(segment) = segment {
                 <segment::SegmentCard key={segment.name.clone()} segment={segment.clone()} />
             } else if let Some(name) = looked_at {
+                <believes::Believes />
                 <tables::Tables {name} />
             }
             <lab::LabPart />

@@ -1,5 +1,6 @@
 //! The bar that rules time.
 
+mod scope;
 mod scrub;
 
 use crate::hooks::{Same, use_drawing, use_part, use_store, use_words};
@@ -20,6 +21,7 @@ pub(crate) fn Transport() -> Html {
             <PlayButton />
             <TimeButton what={TimeCommand::StepBack} />
             <TimeButton what={TimeCommand::Step} />
+            <scope::ScopeChoice />
             <Clock />
             <Scrub />
             <TimeButton what={TimeCommand::FirstLoss} />

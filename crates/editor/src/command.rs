@@ -142,6 +142,10 @@ pub enum TimeCommand {
     FirstLoss,
     /// Runs at another speed.
     Speed(Speed),
+    /// Runs at the next slower speed.
+    Slower,
+    /// Runs at the next faster speed.
+    Faster,
 }
 
 /// Named speeds.
@@ -163,6 +167,14 @@ pub enum Speed {
 impl Speed {
     /// Every one, the slowest first.
     pub const ALL: [Self; 5] = [Self::VerySlow, Self::Slow, Self::Normal, Self::Fast, Self::VeryFast];
+
+    /// The next slower one, and the next faster one; the last stays.
+    #[must_use]
+    pub fn beside(self, faster: bool) -> Self {
+        let place = Self::ALL.iter().position(|speed| *speed == self).unwrap_or_default();
+        let next = if faster { place.saturating_add(1) } else { place.saturating_sub(1) };
+        Self::ALL.get(next).copied().unwrap_or(self)
+    }
 
     /// Quarters of the normal speed.
     #[must_use]
@@ -345,6 +357,13 @@ mod tests {
         assert_eq!(Language::from_tag("EN"), Some(Language::English));
         assert_eq!(Language::from_tag("fr"), None);
         assert_eq!(Language::from_tag(""), None);
+    }
+
+    #[test]
+    fn speeds_end_at_both_ends() {
+        assert_eq!(Speed::Normal.beside(true), Speed::Fast);
+        assert_eq!(Speed::VeryFast.beside(true), Speed::VeryFast);
+        assert_eq!(Speed::VerySlow.beside(false), Speed::VerySlow);
     }
 
     #[test]

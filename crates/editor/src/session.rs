@@ -307,15 +307,8 @@ impl Session {
             TimeCommand::Toggle => {
                 return self.time_command(if self.now.playing { TimeCommand::Pause } else { TimeCommand::Play });
             }
-            TimeCommand::Step => {
-                self.now.playing = false;
-                self.jump(self.next_stop());
-            }
-            TimeCommand::StepBack => {
-                let before = self.now.focus.stops.iter().rev().map(|stop| scale.shown(*stop)).find(|stop| *stop < self.position);
-                self.now.playing = false;
-                self.jump(before.unwrap_or_default());
-            }
+            TimeCommand::Step => return self.step(self.now.watch.scope, true),
+            TimeCommand::StepBack => return self.step(self.now.watch.scope, false),
             TimeCommand::StepIn(scope) => return self.step(scope, true),
             TimeCommand::StepBackIn(scope) => return self.step(scope, false),
             TimeCommand::Seek(time) => self.jump(scale.shown(time)),
@@ -333,6 +326,8 @@ impl Session {
                 self.jump(at);
             }
             TimeCommand::Speed(speed) => self.now.speed = speed,
+            TimeCommand::Slower => self.now.speed = self.now.speed.beside(false),
+            TimeCommand::Faster => self.now.speed = self.now.speed.beside(true),
         }
         true
     }

@@ -4,6 +4,7 @@ use crate::command::{Command, Pane, ShowCommand, TimeCommand};
 use crate::edit::draw::{Axis, Edge};
 use crate::hand::{HandCommand, Picking, Tool};
 use roundtrip_lab::document::Kind;
+use crate::view::step::Scope;
 
 /// A key with what must be held down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,26 @@ pub enum Act {
     Step,
     /// Event before.
     StepBack,
+    /// Next event anywhere.
+    StepAny,
+    /// Event before, anywhere.
+    StepBackAny,
+    /// Next event of the packet.
+    StepPacket,
+    /// Event of the packet before.
+    StepBackPacket,
+    /// Next event of the conversation.
+    StepConversation,
+    /// Event of the conversation before.
+    StepBackConversation,
+    /// Next event of the device.
+    StepDevice,
+    /// Event of the device before.
+    StepBackDevice,
+    /// Slower.
+    Slower,
+    /// Faster.
+    Faster,
     /// The beginning.
     Start,
     /// The end.
@@ -196,6 +217,16 @@ pub const TABLE: &[Shortcut] = &[
     plain(" ", Act::Toggle),
     plain("ArrowRight", Act::Step),
     plain("ArrowLeft", Act::StepBack),
+    plain(".", Act::StepAny),
+    plain(",", Act::StepBackAny),
+    plain("]", Act::StepPacket),
+    plain("[", Act::StepBackPacket),
+    plain("'", Act::StepConversation),
+    plain(";", Act::StepBackConversation),
+    plain("}", Act::StepDevice),
+    plain("{", Act::StepBackDevice),
+    plain("<", Act::Slower),
+    plain(">", Act::Faster),
     plain("Home", Act::Start),
     plain("End", Act::End),
     plain("x", Act::FirstLoss),
@@ -295,6 +326,16 @@ impl Act {
             Self::StepBack => time(TimeCommand::StepBack),
             Self::Start => time(TimeCommand::Start),
             Self::End => time(TimeCommand::End),
+            Self::StepAny => time(TimeCommand::StepIn(Scope::Everything)),
+            Self::StepBackAny => time(TimeCommand::StepBackIn(Scope::Everything)),
+            Self::StepPacket => time(TimeCommand::StepIn(Scope::Packet)),
+            Self::StepBackPacket => time(TimeCommand::StepBackIn(Scope::Packet)),
+            Self::StepConversation => time(TimeCommand::StepIn(Scope::Conversation)),
+            Self::StepBackConversation => time(TimeCommand::StepBackIn(Scope::Conversation)),
+            Self::StepDevice => time(TimeCommand::StepIn(Scope::Device)),
+            Self::StepBackDevice => time(TimeCommand::StepBackIn(Scope::Device)),
+            Self::Slower => time(TimeCommand::Slower),
+            Self::Faster => time(TimeCommand::Faster),
             Self::FirstLoss => time(TimeCommand::FirstLoss),
             Self::Undo => vec![Command::Undo],
             Self::Redo => vec![Command::Redo],

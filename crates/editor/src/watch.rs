@@ -1,6 +1,7 @@
 //! What somebody who watches a run has set: places of capture, filter, the frame that is looked at, the ladder's order.
 
 use crate::view::capture::Tap;
+use crate::view::step::Scope;
 use roundtrip_sim::NodeId;
 use roundtrip_sim::scenario::ActionId;
 use roundtrip_sim::trace::FrameId;
@@ -37,6 +38,8 @@ pub enum WatchCommand {
     Tall(bool),
     /// The table of all pairs of hosts is opened or closed.
     Pairs(bool),
+    /// Steps go through something else.
+    Scope(Scope),
 }
 
 /// What is set.
@@ -62,6 +65,8 @@ pub struct Watch {
     pub tall: bool,
     /// The table of all pairs is open.
     pub pairs: bool,
+    /// What steps go through.
+    pub scope: Scope,
 }
 
 impl Watch {
@@ -97,6 +102,7 @@ impl Watch {
             WatchCommand::Follow(action) => next.follow = action,
             WatchCommand::Tall(tall) => next.tall = tall,
             WatchCommand::Pairs(open) => next.pairs = open,
+            WatchCommand::Scope(scope) => next.scope = scope,
         }
         next
     }

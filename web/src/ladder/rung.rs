@@ -5,6 +5,7 @@ use crate::hooks::{Same, use_part, use_store, use_words};
 use crate::words::{Words, m};
 use roundtrip_editor::command::{Selection, TimeCommand};
 use roundtrip_editor::view::ladder::{Arrow, Cross, Row};
+use roundtrip_editor::view::order::numbers;
 use roundtrip_editor::{Command, Focus};
 use roundtrip_explain::reading::Direction;
 use yew::prelude::*;
@@ -41,6 +42,7 @@ pub(crate) fn Rung(props: &RungProps) -> Html {
     let run = use_part(|now| Same(now.run.clone()));
     let lab = use_part(|now| Same(now.lab.clone()));
     let Some(row) = props.focus.ladder.rows.get(props.place) else { return Html::default() };
+    let here = store.clone();
     let packet = row.member.packet;
     let made = row.made;
     let lifelines = &props.focus.ladder.lifelines;
@@ -79,6 +81,22 @@ pub(crate) fn Rung(props: &RungProps) -> Html {
     let bottom = height(row) - 12.0;
     let step = (bottom - 10.0) / row.arrows.len().max(1) as f64;
     let at_left = row.member.direction != Direction::Back;
+    let absolute = use_part(|now| now.watch.absolute_numbers);
+    let numbers = numbers(&run, row, absolute);
+    // A packet that is one again leads to the first.
+    let first = props.focus.ladder.repeats(&run.trace, row).and_then(|first| props.focus.ladder.rows.get(first));
+    let tie = first.map(|first| (first.member.packet, first.made, words.packet(&first.member.label))).map(|(packet, made, name)| {
+        let store = here.clone();
+        let title = words.with(m!("tie-name"), &[("packet", (&name).into()), ("time", (&words.clock(made)).into())]);
+        let onclick = Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            store.send(Command::Select(Selection::Packet(packet)));
+            store.send(Command::Time(TimeCommand::Pause));
+            store.send(Command::Time(TimeCommand::Seek(made)));
+        });
+        html! { <button class="tie" tabindex="-1" {onclick} aria-label={title.clone()} {title}>{ "↰ " }{ words.clock(made) }</button> }
+    });
+    let label = html! { <>{ label }{ tie }{ for numbers.map(|numbers| html! { <small>{ numbers }</small> }) }</> };
     html! {
         <li {class} style={format!("height:{}px", height(row))} data-packet={packet.0.to_string()} tabindex="-1" aria-label={name} {onclick} {onkeydown} {onmouseenter}>
             <span class="lit" />

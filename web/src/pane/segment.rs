@@ -47,6 +47,7 @@ pub(super) fn SegmentCard(props: &SegmentProps) -> Html {
             <crate::draw::Renumber segment={segment.name.clone()} />
             <table>{ for on_it.map(line) }</table>
             <button class="button small" {onclick}>{ words.t(m!("segment-mirror")) }</button>
+            <super::tables::Stations segment={segment.name.clone()} />
         </section>
     }
 }

@@ -1,13 +1,14 @@
-//! What a device believes at the moment that is shown.
+//! What a device believes at the moment that is shown, as its own commands print it, and what changed in it.
 
 use crate::hooks::{Same, use_moment, use_part, use_words};
 use crate::words::{Words, m};
 use roundtrip_editor::Run;
+use roundtrip_editor::view::tables::{Change, Line, Table, TableKind, moment_before, of_device, of_segment};
+use roundtrip_sim::scenario::SegmentId;
 use roundtrip_sim::time::SimTime;
-use roundtrip_sim::trace::NodeTables;
 use yew::prelude::*;
 
-/// Runs with more frames than this are looked into only while the clock stands: each look runs them again.
+/// Runs with more frames than this are looked into only while the clock stands: each look goes through a part of them again.
 const MANY_FRAMES: usize = 20_000;
 
 #[derive(Properties, PartialEq)]
@@ -16,28 +17,51 @@ pub(super) struct TablesProps {
     pub(super) name: String,
 }
 
-/// Tracked connections, sockets, neighbours, learned routes, routes.
+/// Every table of a device.
 #[component]
 pub(super) fn Tables(props: &TablesProps) -> Html {
     let words = use_words();
     let lab = use_part(|now| Same(now.lab.clone()));
     let run = use_part(|now| Same(now.run.clone()));
     let at = use_moment(run.clone(), moment_of_tables);
-    let tables = use_memo((run.clone(), at), |(run, at)| run.tables(*at));
+    let tables = use_memo((run.clone(), at, props.name.clone()), |(run, at, name)| {
+        let Some(node) = run.node(name) else { return Vec::new() };
+        let before = moment_before(run, *at).map(|before| run.replay.at(before));
+        of_device(run, node, *at, &run.replay.at(*at), before.as_deref())
+    });
+    if tables.is_empty() {
+        return Html::default();
+    }
     let device = words.device_named(&lab, &props.name);
-    let node = run.node(&props.name);
-    let Some(tables) = node.and_then(|node| tables.get(node.0 as usize)) else { return Html::default() };
     let title = words.with(m!("tables-title"), &[("device", (&device).into()), ("time", (&words.clock(at)).into())]);
+    let news: Vec<String> = tables.iter().flat_map(|table| &table.lines).filter_map(|line| said(&words, line)).collect();
     html! {
         <section class="tables" aria-label={title.clone()}>
             <h2>{ title }</h2>
-            { for tables.conntrack.as_ref().map(|rows| table(&words.t(m!("table-conntrack")), rows.iter().map(|row| conntrack(&row.text)).collect(), &words)) }
-            { for sockets(&words, tables) }
-            { for neighbours(&words, &run, &props.name, tables) }
-            { for learned(&words, tables) }
-            { table(&words.t(m!("table-routes")), tables.routes.iter().map(|route| (route.clone(), String::new())).collect(), &words) }
+            <p class="hidden" role="status">{ news.join(" ") }</p>
+            { for tables.iter().map(|table| draw(&words, table)) }
         </section>
     }
+}
+
+#[derive(Properties, PartialEq)]
+pub(super) struct StationsProps {
+    /// Of which segment, by name.
+    pub(super) segment: String,
+}
+
+/// What the switch of a segment knows.
+#[component]
+pub(super) fn Stations(props: &StationsProps) -> Html {
+    let words = use_words();
+    let run = use_part(|now| Same(now.run.clone()));
+    let at = use_moment(run.clone(), moment_of_tables);
+    let table = use_memo((run.clone(), at, props.segment.clone()), |(run, at, name)| {
+        let id = run.scenario.segments.iter().zip(0_u32..).find(|(segment, _)| segment.name == *name).map(|(_, id)| SegmentId(id))?;
+        let before = moment_before(run, *at).map(|before| run.replay.at(before));
+        Some(of_segment(run, id, *at, &run.replay.at(*at), before.as_deref()))
+    });
+    html! { <section class="tables">{ for table.as_ref().as_ref().map(|table| draw(&words, table)) }</section> }
 }
 
 /// Where the clock stands; while it runs, the last event, so that nothing is computed sixty times a second.
@@ -53,79 +77,54 @@ fn moment_of_tables(run: &Same<Run>, moment: &crate::store::Moment) -> SimTime {
     passed.checked_sub(1).and_then(|last| stops.get(last)).copied().unwrap_or_default()
 }
 
-fn table(title: &str, rows: Vec<(String, String)>, words: &Words) -> Html {
-    let line = |(left, right): &(String, String)| html! { <tr><th scope="row">{ left }</th><td>{ right }</td></tr> };
+fn title(words: &Words, kind: TableKind) -> String {
+    words.t(match kind {
+        TableKind::Conntrack => m!("table-conntrack"),
+        TableKind::Nat => m!("table-nat"),
+        TableKind::Sockets => m!("table-sockets"),
+        TableKind::Neighbours => m!("table-neighbours"),
+        TableKind::Learned => m!("table-learned"),
+        TableKind::Routes => m!("table-routes"),
+        TableKind::Counters => m!("table-counters"),
+        TableKind::Stations => m!("table-stations"),
+    })
+}
+
+fn draw(words: &Words, table: &Table) -> Html {
     html! {
-        <>
-            <h3>{ title }</h3>
-            if rows.is_empty() {
+        <div key={table.kind.command()}>
+            <h3>{ title(words, table.kind) }<code class="command">{ table.kind.command() }</code></h3>
+            if table.lines.is_empty() {
                 <p class="empty">{ words.t(m!("table-empty")) }</p>
             } else {
-                <table>{ for rows.iter().map(line) }</table>
+                <ul class="lines" data-table={table.kind.command()}>{ for table.lines.iter().map(|line| draw_line(words, line)) }</ul>
             }
-        </>
+        </div>
     }
 }
 
-/// `tcp 192.168.1.10:40001 → 192.168.2.10:80` and `SYN_SENT [UNREPLIED]` from a line of `conntrack -L`.
-fn conntrack(line: &str) -> (String, String) {
-    let mut words = line.split_whitespace();
-    let protocol = words.next().unwrap_or_default();
-    let value = |name: &str| line.split_whitespace().find_map(|word| word.strip_prefix(name)).unwrap_or_default().to_owned();
-    let port =
-        |name: &str| line.split_whitespace().find_map(|word| word.strip_prefix(name)).map_or_else(String::new, |port| format!(":{port}"));
-    let what = format!("{protocol} {}{} → {}{}", value("src="), port("sport="), value("dst="), port("dport="));
-    let state = line
-        .split_whitespace()
-        .skip(1)
-        .take_while(|word| !word.contains('='))
-        .filter(|word| word.chars().all(|c| c.is_ascii_uppercase() || c == '_'));
-    let flags = line.split_whitespace().filter(|word| word.starts_with('['));
-    let how = state.chain(flags).collect::<Vec<_>>().join(" ");
-    (what, how)
-}
-
-fn sockets(words: &Words, tables: &NodeTables) -> Option<Html> {
-    let end = |(address, port): (std::net::Ipv4Addr, u16)| {
-        let address = if address.is_unspecified() { "*".to_owned() } else { address.to_string() };
-        if port == 0 { format!("{address}:*") } else { format!("{address}:{port}") }
+fn draw_line(words: &Words, line: &Line) -> Html {
+    let (class, note, before) = match &line.change {
+        None => ("", None, None),
+        Some(Change::New) => ("changed", Some(m!("line-new")), None),
+        Some(Change::Changed(before)) => ("changed", Some(m!("line-changed")), Some(before)),
+        Some(Change::Gone) => ("gone", Some(m!("line-gone")), None),
     };
-    let rows: Vec<(String, String)> = tables
-        .sockets
-        .iter()
-        .map(|socket| {
-            let what =
-                if socket.state == "LISTEN" { end(socket.local) } else { format!("{} → {}", end(socket.local), end(socket.remote)) };
-            (what, socket.state.to_owned())
-        })
-        .collect();
-    (!rows.is_empty()).then(|| table(&words.t(m!("table-sockets")), rows, words))
+    html! {
+        <li key={line.key.clone()} {class}>
+            if let Some(note) = note { <em>{ words.t(note) }</em> }
+            { &line.text }
+            if let Some(before) = before { <small>{ " " }{ words.with(m!("line-before"), &[("before", before.into())]) }</small> }
+        </li>
+    }
 }
 
-fn neighbours(words: &Words, run: &Run, name: &str, tables: &NodeTables) -> Option<Html> {
-    let node = run.node(name)?;
-    let node = run.scenario.nodes.get(node.0 as usize)?;
-    let rows: Vec<(String, String)> = tables
-        .neighbours
-        .iter()
-        .map(|row| {
-            let dev = node.interfaces.get(usize::from(row.dev.0)).map_or("", |interface| interface.name.as_str());
-            let mac = row.mac.map_or_else(|| "—".to_owned(), |mac| mac.to_string());
-            (format!("{} {dev}", row.address), format!("{mac} {}", row.state))
-        })
-        .collect();
-    (!rows.is_empty()).then(|| table(&words.t(m!("table-neighbours")), rows, words))
-}
-
-fn learned(words: &Words, tables: &NodeTables) -> Option<Html> {
-    let rows: Vec<(String, String)> = tables
-        .route_cache
-        .iter()
-        .map(|row| {
-            let via = row.gateway.map(|gateway| format!("via {gateway}"));
-            let mtu = row.mtu.map(|mtu| format!("mtu {mtu}"));
-            (row.destination.to_string(), via.into_iter().chain(mtu).collect::<Vec<_>>().join(" "))
-        })
-        .collect();
-    (!rows.is_empty()).then(|| table(&words.t(m!("table-learned")), rows, words))
+/// A change as it is told to those who listen.
+fn said(words: &Words, line: &Line) -> Option<String> {
+    let note = match line.change.as_ref()? {
+        Change::New => m!("line-new"),
+        Change::Changed(_) => m!("line-changed"),
+        Change::Gone => m!("line-gone"),
+    };
+    Some(format!("{}: {}.", words.t(note), line.text))
 }

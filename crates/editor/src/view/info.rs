@@ -1,5 +1,6 @@
 //! The columns of the packet list, in the words that Wireshark uses. They are the same in every language.
 
+use roundtrip_explain::analysis::{Analysis, Mark};
 use roundtrip_wire::{ArpOp, Frame, FrameBody, FrameNumbers, Icmp, IpBody, Ipv4, Tcp, TcpFlags, UnreachableCode};
 use std::fmt::Write;
 
@@ -19,6 +20,35 @@ pub struct Columns {
 /// The columns of a frame, whose sequence numbers count from `numbers`.
 #[must_use]
 pub fn columns(frame: &Frame, numbers: &FrameNumbers) -> Columns {
+    columns_with(frame, &|tcp| (numbers.seq(tcp.seq).unwrap_or_default(), numbers.ack(tcp.ack).unwrap_or_default()))
+}
+
+/// The columns of a frame as seen at a place: with the marks of its analysis in front, as Wireshark has them, and with sequence
+/// numbers as counted there, or as they are sent if `absolute`.
+#[must_use]
+pub fn columns_seen(frame: &Frame, analysis: Option<&Analysis>, absolute: bool) -> Columns {
+    let sent = |tcp: &Tcp| (i64::from(tcp.seq), i64::from(tcp.ack));
+    let counted = |tcp: &Tcp| analysis.map_or_else(|| sent(tcp), |known| (i64::from(known.seq), i64::from(known.ack)));
+    let mut columns = columns_with(frame, if absolute { &sent } else { &counted });
+    let marks: Vec<String> = analysis.into_iter().flat_map(|known| known.marks.told().map(|mark| mark_text(mark, known))).collect();
+    if !marks.is_empty() {
+        columns.info = format!("{} {}", marks.join(" "), columns.info);
+    }
+    columns
+}
+
+/// `[TCP Retransmission]`, `[TCP Dup ACK 18#1]`.
+fn mark_text(mark: Mark, known: &Analysis) -> String {
+    match known.duplicate_of.filter(|_| mark == Mark::DuplicateAck) {
+        Some((number, place)) => format!("[{} {}#{number}]", mark.words(), place.saturating_add(1)),
+        None => format!("[{}]", mark.words()),
+    }
+}
+
+/// Sequence and acknowledgement number of a segment, as they are to be written.
+type Numbers<'n> = &'n dyn Fn(&Tcp) -> (i64, i64);
+
+fn columns_with(frame: &Frame, numbers: Numbers<'_>) -> Columns {
     match &frame.body {
         FrameBody::Arp(arp) => Columns {
             source: arp.sender_ip.to_string(),
@@ -36,7 +66,7 @@ pub fn columns(frame: &Frame, numbers: &FrameNumbers) -> Columns {
     }
 }
 
-fn packet_info(packet: &Ipv4, numbers: &FrameNumbers) -> (&'static str, String) {
+fn packet_info(packet: &Ipv4, numbers: Numbers<'_>) -> (&'static str, String) {
     match &packet.body {
         IpBody::Tcp(tcp) => ("TCP", tcp_info(tcp, numbers)),
         IpBody::Udp(udp) => ("UDP", format!("{} → {} Len={}", udp.src_port, udp.dst_port, udp.payload.len())),
@@ -48,12 +78,13 @@ fn packet_info(packet: &Ipv4, numbers: &FrameNumbers) -> (&'static str, String) 
     }
 }
 
-fn tcp_info(tcp: &Tcp, numbers: &FrameNumbers) -> String {
+fn tcp_info(tcp: &Tcp, numbers: Numbers<'_>) -> String {
+    let (seq, ack) = numbers(tcp);
     let mut info = format!("{} → {} [{}]", tcp.src_port, tcp.dst_port, flag_names(tcp.flags));
     // Writing to a string cannot fail.
-    let _ = write!(info, " Seq={}", numbers.seq(tcp.seq).unwrap_or_default());
+    let _ = write!(info, " Seq={seq}");
     if tcp.flags.ack() {
-        let _ = write!(info, " Ack={}", numbers.ack(tcp.ack).unwrap_or_default());
+        let _ = write!(info, " Ack={ack}");
     }
     let _ = write!(info, " Len={}", tcp.payload.len());
     if let Some(mss) = tcp.options.mss {
@@ -129,6 +160,16 @@ mod tests {
     use super::*;
     use crate::view::capture::numbers;
     use crate::view::sample;
+
+    #[test]
+    fn marks_stand_in_front_and_numbers_may_be_as_sent() {
+        let trace = sample::handshake_with_repeat();
+        let frames: Vec<_> = trace.frames.iter().map(|record| (record.sent, &record.frame)).collect();
+        let analyses = roundtrip_explain::analysis::analyse(frames.into_iter());
+        let info = |place: usize, absolute| columns_seen(&trace.frames[place].frame, analyses[place].as_ref(), absolute).info;
+        assert!(info(1, false).starts_with("[TCP Retransmission] 40001 → 80 [SYN] Seq=0"), "{}", info(1, false));
+        assert!(info(0, true).starts_with("40001 → 80 [SYN] Seq=1 "));
+    }
 
     #[test]
     fn columns_read_as_in_wireshark() {
