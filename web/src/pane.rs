@@ -1,7 +1,7 @@
 //! The right-hand pane: what happened in a sentence, what would help, and the selected device in full.
 
-mod commands;
 mod believes;
+mod commands;
 mod cures;
 mod inspector;
 mod lab;

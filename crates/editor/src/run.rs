@@ -175,6 +175,21 @@ pub enum MarkKind {
     Loss,
 }
 
+/// The ways of all conversations, each once, in the order in which they were first taken. What only began as another is left out.
+fn all_ways(reading: &Reading<'_>) -> Vec<Way> {
+    let mut found: Vec<Way> = Vec::new();
+    for conversation in reading.conversations() {
+        for way in way::ways(&reading.thread(conversation)) {
+            let known = |other: &Way| other.direction == way.direction && other.legs.starts_with(&way.legs);
+            if !found.iter().any(known) {
+                found.push(way);
+            }
+        }
+    }
+    order::sort_by_key(&mut found, |way| way.first);
+    found
+}
+
 impl Focus {
     /// On a conversation of a run, or on all of it. Frames that ask for Ethernet addresses are left out unless
     /// `resolution`.
@@ -205,7 +220,7 @@ impl Focus {
         order::sort_by_key(&mut marks, |mark| (mark.time, mark.kind));
         Self {
             conversation: conversation.cloned(),
-            ways: thread.as_ref().map(way::ways).unwrap_or_default(),
+            ways: thread.as_ref().map_or_else(|| all_ways(&reading), way::ways),
             ladder,
             stops: stops.into_iter().collect(),
             marks,

@@ -3,8 +3,8 @@
 use crate::command::{Command, Pane, ShowCommand, TimeCommand};
 use crate::edit::draw::{Axis, Edge};
 use crate::hand::{HandCommand, Picking, Tool};
+use crate::view::step::Scope as Through;
 use roundtrip_lab::document::Kind;
-use crate::view::step::Scope;
 
 /// A key with what must be held down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -326,14 +326,14 @@ impl Act {
             Self::StepBack => time(TimeCommand::StepBack),
             Self::Start => time(TimeCommand::Start),
             Self::End => time(TimeCommand::End),
-            Self::StepAny => time(TimeCommand::StepIn(Scope::Everything)),
-            Self::StepBackAny => time(TimeCommand::StepBackIn(Scope::Everything)),
-            Self::StepPacket => time(TimeCommand::StepIn(Scope::Packet)),
-            Self::StepBackPacket => time(TimeCommand::StepBackIn(Scope::Packet)),
-            Self::StepConversation => time(TimeCommand::StepIn(Scope::Conversation)),
-            Self::StepBackConversation => time(TimeCommand::StepBackIn(Scope::Conversation)),
-            Self::StepDevice => time(TimeCommand::StepIn(Scope::Device)),
-            Self::StepBackDevice => time(TimeCommand::StepBackIn(Scope::Device)),
+            Self::StepAny => time(TimeCommand::StepIn(Through::Everything)),
+            Self::StepBackAny => time(TimeCommand::StepBackIn(Through::Everything)),
+            Self::StepPacket => time(TimeCommand::StepIn(Through::Packet)),
+            Self::StepBackPacket => time(TimeCommand::StepBackIn(Through::Packet)),
+            Self::StepConversation => time(TimeCommand::StepIn(Through::Conversation)),
+            Self::StepBackConversation => time(TimeCommand::StepBackIn(Through::Conversation)),
+            Self::StepDevice => time(TimeCommand::StepIn(Through::Device)),
+            Self::StepBackDevice => time(TimeCommand::StepBackIn(Through::Device)),
             Self::Slower => time(TimeCommand::Slower),
             Self::Faster => time(TimeCommand::Faster),
             Self::FirstLoss => time(TimeCommand::FirstLoss),

@@ -58,6 +58,9 @@ pub(super) struct Note {
 
 /// The devices that only one of the two ways meets.
 pub(super) fn met_once(run: &Run, focus: &Focus) -> Vec<(String, Direction)> {
+    if focus.conversation.is_none() {
+        return Vec::new();
+    }
     let at = |direction| way::at(&focus.ways, direction, SimTime::MAX).filter(|way| way.complete);
     let (Some(there), Some(back)) = (at(Direction::There), at(Direction::Back)) else { return Vec::new() };
     way::met_once(there, back).into_iter().map(|(node, direction)| (run.device_name(node).to_owned(), direction)).collect()

@@ -19,7 +19,9 @@ pub(crate) fn Legend() -> Html {
     let moment = since.iter().max().copied().unwrap_or_default();
     let ways = super::ways::current(&focus, moment);
     let name = |node: roundtrip_sim::NodeId| words.device_named(&lab, run.device_name(node));
-    let line = |way: &&Way| {
+    // With all traffic a way there and a way back need not belong together.
+    let one = focus.conversation.is_some();
+    let line = |(place, way): (usize, &&Way)| {
         let (stations, circle) = stations(way);
         let mut stations = stations.into_iter().map(name).collect::<Vec<_>>().join(" → ");
         if circle {
@@ -28,13 +30,13 @@ pub(crate) fn Legend() -> Html {
         let (class, id) = if way.direction == Direction::There { ("there", m!("way-there")) } else { ("back", m!("way-back")) };
         let dash = if class == "back" { "5 3" } else { "" };
         let skipped =
-            ways.iter().find(|other| other.direction != way.direction).filter(|other| other.complete && way.complete).map(|other| {
+            ways.iter().find(|other| one && other.direction != way.direction).filter(|other| other.complete && way.complete).map(|other| {
                 let only = met_once(other, way).into_iter().filter(|(_, direction)| *direction == other.direction);
                 only.map(|(node, _)| name(node)).collect::<Vec<_>>().join(", ")
             });
         let skips = skipped.filter(|names| !names.is_empty()).map(|names| words.with(m!("way-skips"), &[("devices", (&names).into())]));
         html! {
-            <li key={class} {class}>
+            <li key={place} {class}>
                 <svg width="30" height="8" aria-hidden="true"><path class={classes!("way", class)} d="M0 4H30" stroke-dasharray={dash} /></svg>
                 { words.with(id, &[("way", (&stations).into())]) }
                 { for skips.map(|text| html! { <strong>{ " " }{ text }</strong> }) }
@@ -44,5 +46,5 @@ pub(crate) fn Legend() -> Html {
     if ways.is_empty() {
         return Html::default();
     }
-    html! { <ul class="legend" aria-label={words.t(m!("legend-name"))}>{ for ways.iter().map(line) }</ul> }
+    html! { <ul class="legend" aria-label={words.t(m!("legend-name"))}>{ for ways.iter().enumerate().map(line) }</ul> }
 }

@@ -11,11 +11,14 @@ use roundtrip_explain::reading::way::at;
 use roundtrip_sim::time::SimTime;
 use yew::prelude::*;
 
+/// More ways than these at once tell nobody anything.
+const MOST_WAYS: usize = 6;
+
 /// The ways that are taken at a moment, the way there first.
 pub(crate) fn current(focus: &Focus, moment: SimTime) -> Vec<&Way> {
     if focus.conversation.is_none() {
-        // With all traffic there are too many ways to draw.
-        return Vec::new();
+        // With all traffic, every way that packets have begun to take.
+        return focus.ways.iter().filter(|way| way.first <= moment).take(MOST_WAYS).collect();
     }
     [Direction::There, Direction::Back].into_iter().filter_map(|direction| at(&focus.ways, direction, moment)).collect()
 }

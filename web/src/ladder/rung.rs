@@ -13,8 +13,10 @@ use yew::prelude::*;
 /// Height of a line in pixels: more where a packet makes many hops.
 pub(super) fn height(row: &Row) -> f64 {
     const FEW: usize = 4;
+    // A packet that is one again says so, and when the first was.
     let more = row.arrows.len().saturating_sub(FEW) as f64;
-    8.0f64.mul_add(more, 38.0)
+    let again = if row.member.label.again.is_some() { 14.0 } else { 0.0 };
+    8.0f64.mul_add(more, 40.0 + again)
 }
 
 /// The properties of [`Rung`].
@@ -96,7 +98,7 @@ pub(crate) fn Rung(props: &RungProps) -> Html {
         });
         html! { <button class="tie" tabindex="-1" {onclick} aria-label={title.clone()} {title}>{ "↰ " }{ words.clock(made) }</button> }
     });
-    let label = html! { <>{ label }{ tie }{ for numbers.map(|numbers| html! { <small>{ numbers }</small> }) }</> };
+    let label = html! { <>{ label }<br />{ for numbers.map(|numbers| html! { <small>{ numbers }</small> }) }{ tie }</> };
     html! {
         <li {class} style={format!("height:{}px", height(row))} data-packet={packet.0.to_string()} tabindex="-1" aria-label={name} {onclick} {onkeydown} {onmouseenter}>
             <span class="lit" />

@@ -144,4 +144,16 @@ mod tests {
         assert_eq!(session.now.focus.ladder.lifelines, before);
         assert!(!session.apply(Command::Watch(WatchCommand::ResetLifelines)));
     }
+
+    #[test]
+    fn with_all_traffic_every_way_is_known_once() {
+        let mut session = story();
+        session.apply(Command::Show(ShowCommand::Conversation(None)));
+        let ways = &session.now.focus.ways;
+        assert!(ways.len() >= 2, "there and back");
+        assert!(ways.is_sorted_by_key(|way| way.first));
+        for (place, way) in ways.iter().enumerate() {
+            assert!(ways.iter().skip(place + 1).all(|other| other.direction != way.direction || other.legs != way.legs));
+        }
+    }
 }
