@@ -99,7 +99,7 @@ describe("cures", () => {
         await verdict(page, WORKS);
         const lights = await page.locator(".verdict .light").allInnerTexts();
         assert.ok(lights.every((light) => light.includes("✓")), lights.join());
-        await page.locator(".rung.back", { hasText: /600 bytes|Web page/ }).first().waitFor({ state: "attached" });
+        await page.locator(".rung.back", { hasText: /600 bytes|HTTP response/ }).first().waitFor({ state: "attached" });
         await page.getByRole("button", { name: "Take back" }).click();
         await verdict(page, STALLS);
         await page.locator(`[data-cure="${cure}"] .apply`).waitFor();

@@ -27,6 +27,7 @@ const glance = (page, name) => page.locator(`.glance [data-conversation="${name}
 describe("the verdict", () => {
   test("leads from each link of the chain to what it stands on", () =>
     withPage("?lang=en&play=0", {}, async (page) => {
+      await page.locator(".verdict .chain summary").first().click();
       const links = page.locator(".verdict .chain li[data-link]");
       const kinds = await links.evaluateAll((all) => all.map((link) => link.dataset.link));
       assert.deepEqual(kinds.slice(0, 7), ["repeats", "repeats", "lost", "tracked", "went-around", "on-link", "route"]);

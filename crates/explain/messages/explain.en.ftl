@@ -5,16 +5,27 @@ list-separator = ,
 ## How a conversation ended
 
 outcome-healthy = Works.
+outcome-healthy-name = It works
 outcome-recovered = Works in the end, after losses.
+outcome-recovered-name = It works in the end
 outcome-partial = Some answers come, some do not.
+outcome-partial-name = Some answers are missing
 outcome-stalled = Stalls: the client believes it is connected, and then nothing more gets through.
+outcome-stalled-name = The connection stalls
 outcome-timed-out = No answer.
+outcome-timed-out-name = No answer
 outcome-refused = Refused.
+outcome-refused-name = Refused
 outcome-unreachable = Unreachable.
+outcome-unreachable-name = Unreachable
 outcome-reset = Broken off by a reset.
+outcome-reset-name = Broken off
 outcome-ended = Ended early by the far end.
+outcome-ended-name = Ended too early
 outcome-failed = Failed.
+outcome-failed-name = It fails
 outcome-unfinished = Not finished when the simulation ended.
+outcome-unfinished-name = Not finished
 
 ## Names of packets
 

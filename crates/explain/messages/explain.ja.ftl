@@ -5,16 +5,27 @@ list-separator = 、
 ## 通信の結末
 
 outcome-healthy = 正常に通信できています。
+outcome-healthy-name = 通信できています
 outcome-recovered = 途中で破棄がありましたが、最終的には通信できています。
+outcome-recovered-name = 最終的には通信できています
 outcome-partial = 一部の応答だけが返っています。
+outcome-partial-name = 一部の応答がありません
 outcome-stalled = 停止しています。クライアントは接続できたつもりですが、その先へ進みません。
+outcome-stalled-name = 接続が途中で止まっています
 outcome-timed-out = 応答がありません。
+outcome-timed-out-name = 応答がありません
 outcome-refused = 接続を拒否されました。
+outcome-refused-name = 接続を拒否されました
 outcome-unreachable = 到達不能です。
+outcome-unreachable-name = 到達できません
 outcome-reset = 途中でリセットされました。
+outcome-reset-name = 途中で切断されました
 outcome-ended = 相手側が途中で終了しました。
+outcome-ended-name = 途中で終了しました
 outcome-failed = 失敗しました。
+outcome-failed-name = 失敗しました
 outcome-unfinished = 通信が終わる前にシミュレーションが終了しました。
+outcome-unfinished-name = まだ完了していません
 
 ## パケットの名前
 

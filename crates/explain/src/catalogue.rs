@@ -55,7 +55,7 @@ pub fn all() -> Vec<(&'static str, &'static [&'static str])> {
         all.push((cause.message_id(), crate::verdict::SENTENCE_ARGUMENTS));
         all.extend([cause.name_id(), cause.about_id(), cause.source_id()].map(|id| (id, &[][..])));
     }
-    all.extend(Outcome::ALL.iter().map(|outcome| (outcome.message_id(), &[][..])));
+    all.extend(Outcome::ALL.iter().flat_map(|outcome| [outcome.message_id(), outcome.name_id()]).map(|id| (id, &[][..])));
     all.extend(LinkKind::ALL.iter().map(|kind| (kind.message_id(), kind.arguments())));
     all.extend(drop_reason_ids().iter().map(|id| (*id, if id.starts_with("drop-rule") { &["rule"][..] } else { &[][..] })));
     all.extend(crate::chain::REDIRECT_IDS.iter().map(|id| (*id, &[][..])));

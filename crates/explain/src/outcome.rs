@@ -20,6 +20,12 @@ macro_rules! outcomes {
                 match self { $(Self::$variant => $id,)* }
             }
 
+            /// The name of its headline in the catalogues.
+            #[must_use]
+            pub const fn name_id(self) -> &'static str {
+                match self { $(Self::$variant => concat!("outcome-", $id, "-name"),)* }
+            }
+
             /// The name of its sentence in the catalogues.
             #[must_use]
             pub const fn message_id(self) -> &'static str {

@@ -77,27 +77,7 @@ span-milliseconds = { $number } ms
 
 ## Conversations and packets
 
-purpose-web = Web page
-purpose-traceroute = Trace route
-stage-request = Request
-stage-reply = Answer
 packet-again = { $packet } again, { $after }
-packet-duplicate-ack = Dup ACK
-packet-data = { $bytes } bytes
-packet-http-request = Request (GET)
-packet-http-response = Web page
-packet-echo-request = Echo request { $seq }
-packet-echo-reply = Echo reply { $seq }
-packet-redirect = Redirect → { $gateway }
-packet-unreachable = Unreachable (code { $code })
-packet-time-exceeded = Time exceeded
-packet-icmp = ICMP type { $type }
-packet-arp-request = ARP: who has { $address }?
-packet-arp-reply = ARP: here is { $address }
-packet-udp = UDP, { $bytes } bytes
-packet-fragment = Fragment from { $offset }
-packet-other = Protocol { $protocol }
-packet-unsent = A packet that was never sent
 
 ## The picture
 
@@ -124,34 +104,6 @@ way-back = The way back: { $way }
 way-skips = skips { $devices }
 callout-dropped = { $packet } dropped by { $device }
 callout-more = and { $count } more at the same time
-
-## Why packets die: short
-
-drop-rule-invalid = invalid: dropped
-drop-rule-rejected = rejected by a rule
-drop-rule = dropped by a rule
-drop-nat = no translation possible
-drop-conntrack-full = connection table full
-drop-no-route = no route
-drop-route-unreachable = route says unreachable
-drop-route-prohibit = route says prohibited
-drop-route-blackhole = route says blackhole
-drop-not-forwarding = does not forward
-drop-reverse-path = rp_filter: wrong way in
-drop-martian-source = impossible source
-drop-martian-destination = impossible destination
-drop-ttl = TTL ran out
-drop-too-long = too long, and DF is set
-drop-neighbour-failed = no answer to ARP
-drop-neighbour-queue = too many wait for ARP
-drop-link-down = link is down
-drop-cable-cut = cable cut
-drop-frame-too-long = longer than the receiver takes
-drop-no-socket = nobody listens
-drop-no-protocol = unknown protocol
-drop-reassembly = a fragment is missing
-drop-not-answerable = not to be answered
-drop-tcp = TCP refuses it
 
 ## Why packets die: in a sentence
 
@@ -192,17 +144,6 @@ note-lost = ✕ lost at { $device }
 
 cannot-run = This lab cannot run
 verdict-name = Verdict
-outcome-healthy = It works
-outcome-recovered = It works in the end
-outcome-partial = Some answers are missing
-outcome-stalled = The connection stalls
-outcome-timed-out = No answer
-outcome-refused = Refused
-outcome-unreachable = Unreachable
-outcome-reset = Broken off
-outcome-ended = Ended too early
-outcome-failed = It fails
-outcome-unfinished = Not finished
 beliefs = What each one believes
 chain = Why, step by step
 cures-title = What would cure it (each one simulated)

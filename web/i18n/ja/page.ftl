@@ -77,27 +77,7 @@ span-milliseconds = { $number } ミリ秒
 
 ## Conversations and packets
 
-purpose-web = Web ページ
-purpose-traceroute = traceroute
-stage-request = 要求
-stage-reply = 応答
 packet-again = { $packet } 再送（{ $after }後）
-packet-duplicate-ack = Dup ACK
-packet-data = データ { $bytes } バイト
-packet-http-request = リクエスト（GET）
-packet-http-response = Web ページ
-packet-echo-request = エコー要求 { $seq }
-packet-echo-reply = エコー応答 { $seq }
-packet-redirect = リダイレクト → { $gateway }
-packet-unreachable = 到達不能（コード { $code }）
-packet-time-exceeded = 時間超過
-packet-icmp = ICMP タイプ { $type }
-packet-arp-request = ARP: { $address } は誰？
-packet-arp-reply = ARP: { $address } はここ
-packet-udp = UDP { $bytes } バイト
-packet-fragment = フラグメント（オフセット { $offset }）
-packet-other = プロトコル { $protocol }
-packet-unsent = 送信されなかったパケット
 
 ## The picture
 
@@ -124,34 +104,6 @@ way-back = 帰り: { $way }
 way-skips = { $devices } を通らない
 callout-dropped = { $packet } を { $device } が破棄
 callout-more = 同時にほか { $count } 個も破棄
-
-## Why packets die: short
-
-drop-rule-invalid = INVALID として破棄
-drop-rule-rejected = ルールで拒否
-drop-rule = ルールで破棄
-drop-nat = アドレス変換できない
-drop-conntrack-full = コネクション追跡テーブルが満杯
-drop-no-route = 経路なし
-drop-route-unreachable = unreachable 経路
-drop-route-prohibit = prohibit 経路
-drop-route-blackhole = blackhole 経路
-drop-not-forwarding = 転送が無効
-drop-reverse-path = rp_filter: 想定外の入力インターフェース
-drop-martian-source = あり得ない送信元
-drop-martian-destination = あり得ない宛先
-drop-ttl = TTL 切れ
-drop-too-long = MTU 超過（DF あり）
-drop-neighbour-failed = ARP 応答なし
-drop-neighbour-queue = ARP 待ちキューあふれ
-drop-link-down = リンクダウン
-drop-cable-cut = ケーブル切断
-drop-frame-too-long = 受信インターフェースの MTU 超過
-drop-no-socket = 待ち受けなし
-drop-no-protocol = 未対応プロトコル
-drop-reassembly = フラグメントがそろわない
-drop-not-answerable = 応答してはならない
-drop-tcp = TCP が受け付けない
 
 ## Why packets die: in a sentence
 
@@ -189,17 +141,6 @@ note-lost = ✕ { $device } で破棄
 
 cannot-run = この構成は実行できません
 verdict-name = 診断
-outcome-healthy = 通信できています
-outcome-recovered = 最終的には通信できています
-outcome-partial = 一部の応答がありません
-outcome-stalled = 接続が途中で止まっています
-outcome-timed-out = 応答がありません
-outcome-refused = 接続を拒否されました
-outcome-unreachable = 到達できません
-outcome-reset = 途中で切断されました
-outcome-ended = 途中で終了しました
-outcome-failed = 失敗しました
-outcome-unfinished = まだ完了していません
 beliefs = それぞれの認識
 chain = 原因を順に追う
 cures-title = 対処方法（すべてシミュレーション済み）

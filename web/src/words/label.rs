@@ -4,9 +4,10 @@ use super::{Words, m};
 use roundtrip_editor::Change;
 use roundtrip_editor::command::{Pane, Speed, Theme};
 use roundtrip_editor::shortcut::Act;
-use roundtrip_explain::reading::{Conversation, Purpose};
+use roundtrip_explain::message::packet;
+use roundtrip_explain::reading::Conversation;
 use roundtrip_explain::reading::{Kind, Label};
-use roundtrip_explain::{Outcome, Stage};
+use roundtrip_explain::{Outcome, Stage, words};
 use roundtrip_lab::Lab;
 use roundtrip_lab::document::{Device, Segment};
 use roundtrip_sim::time::SimTime;
@@ -24,31 +25,7 @@ impl Words {
 
     /// What a packet is.
     pub(crate) fn kind(&self, kind: &Kind) -> String {
-        match kind {
-            // The names of flags are the protocol's own, in every language.
-            Kind::Syn => "① SYN".into(),
-            Kind::SynAck => "② SYN,ACK".into(),
-            Kind::HandshakeAck => "③ ACK".into(),
-            Kind::Ack => "ACK".into(),
-            Kind::DuplicateAck => self.t(m!("packet-duplicate-ack")),
-            Kind::Data { bytes, http: None } => self.with(m!("packet-data"), &[("bytes", (*bytes as usize).into())]),
-            Kind::Data { http: Some(true), .. } => self.t(m!("packet-http-request")),
-            Kind::Data { http: Some(false), .. } => self.t(m!("packet-http-response")),
-            Kind::Fin => "FIN".into(),
-            Kind::Rst => "RST".into(),
-            Kind::EchoRequest { seq } => self.with(m!("packet-echo-request"), &[("seq", usize::from(*seq).into())]),
-            Kind::EchoReply { seq } => self.with(m!("packet-echo-reply"), &[("seq", usize::from(*seq).into())]),
-            Kind::Redirect { gateway } => self.with(m!("packet-redirect"), &[("gateway", (&gateway.to_string()).into())]),
-            Kind::Unreachable { code } => self.with(m!("packet-unreachable"), &[("code", usize::from(*code).into())]),
-            Kind::TimeExceeded => self.t(m!("packet-time-exceeded")),
-            Kind::IcmpOther { kind } => self.with(m!("packet-icmp"), &[("type", usize::from(*kind).into())]),
-            Kind::ArpRequest { target } => self.with(m!("packet-arp-request"), &[("address", (&target.to_string()).into())]),
-            Kind::ArpReply { sender } => self.with(m!("packet-arp-reply"), &[("address", (&sender.to_string()).into())]),
-            Kind::Udp { bytes } => self.with(m!("packet-udp"), &[("bytes", (*bytes as usize).into())]),
-            Kind::Fragment { offset } => self.with(m!("packet-fragment"), &[("offset", (*offset as usize).into())]),
-            Kind::Other { protocol } => self.with(m!("packet-other"), &[("protocol", usize::from(*protocol).into())]),
-            Kind::Unsent => self.t(m!("packet-unsent")),
-        }
+        capital(&self.say(&packet(Label { kind: *kind, again: None })))
     }
 
     /// A span of time with the digits that it deserves: `31 s`, `0.21 s`, `1.5 ms`.
@@ -93,42 +70,17 @@ impl Words {
         if !label.is_empty() {
             return label.to_owned();
         }
-        match conversation.purpose {
-            Purpose::Ping => "ping".into(),
-            Purpose::Tcp { port: 80 } => self.t(m!("purpose-web")),
-            Purpose::Tcp { port: 22 } => "ssh".into(),
-            Purpose::Tcp { port } => format!("TCP {port}"),
-            Purpose::Udp { port } => format!("UDP {port}"),
-            Purpose::Traceroute => self.t(m!("purpose-traceroute")),
-        }
+        self.say(&words::purpose(conversation.purpose))
     }
 
     /// How a conversation ended, in a few words.
     pub(crate) fn outcome(&self, outcome: Outcome) -> String {
-        self.t(match outcome {
-            Outcome::Healthy => m!("outcome-healthy"),
-            Outcome::Recovered => m!("outcome-recovered"),
-            Outcome::Partial => m!("outcome-partial"),
-            Outcome::Stalled => m!("outcome-stalled"),
-            Outcome::TimedOut => m!("outcome-timed-out"),
-            Outcome::Refused => m!("outcome-refused"),
-            Outcome::Unreachable => m!("outcome-unreachable"),
-            Outcome::Reset => m!("outcome-reset"),
-            Outcome::Ended => m!("outcome-ended"),
-            Outcome::Failed => m!("outcome-failed"),
-            Outcome::Unfinished => m!("outcome-unfinished"),
-        })
+        self.cause(outcome.name_id())
     }
 
     /// A stage of a conversation, on its light.
     pub(crate) fn stage(&self, stage: Stage) -> String {
-        match stage {
-            Stage::Syn => self.kind(&Kind::Syn),
-            Stage::SynAck => self.kind(&Kind::SynAck),
-            Stage::Ack => self.kind(&Kind::HandshakeAck),
-            Stage::Request => self.t(m!("stage-request")),
-            Stage::Reply => self.t(m!("stage-reply")),
-        }
+        self.say(&words::stage(stage))
     }
 
     /// What a change is called in "Undo: …".
@@ -228,4 +180,11 @@ pub(crate) const fn circled(number: u8) -> &'static str {
 /// A number of tenths as a decimal number without an empty last digit.
 fn tenths(tenths: u64) -> String {
     if tenths.is_multiple_of(10) { (tenths / 10).to_string() } else { format!("{}.{}", tenths / 10, tenths % 10) }
+}
+
+/// A text that stands by itself, with a capital where the language has them.
+pub(super) fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    let first = rest.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(rest).collect()
 }

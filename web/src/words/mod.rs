@@ -92,6 +92,12 @@ impl Words {
         Teller { text: &text, device: &device }.tell(message)
     }
 
+    /// The same of what names no device.
+    pub(crate) fn say(&self, message: &Message) -> String {
+        let text = |id: &str, args: &BTreeMap<&'static str, String>| self.causes.text(id, args);
+        Teller { text: &text, device: &str::to_owned }.tell(message)
+    }
+
     /// What there is to say about a cause in general, by the name of the text.
     pub(crate) fn cause(&self, id: &str) -> String {
         self.causes.text(id, &BTreeMap::new())

@@ -74,6 +74,6 @@ fn spans_have_the_digits_that_they_deserve() {
 #[test]
 fn arguments_come_without_marks_around_them() {
     let words = Words::new(Language::Japanese);
-    let text = words.with(m!("packet-redirect"), &[("gateway", "192.168.1.254".into())]);
+    let text = words.with(m!("cause-source"), &[("source", "192.168.1.254".into())]);
     assert!(text.contains("192.168.1.254") && !text.contains('\u{2068}'), "{text:?}");
 }

@@ -30,7 +30,7 @@ pub(super) fn Chain(props: &ChainProps) -> Html {
     };
     let title = if verdict.outcome.works() { m!("chain-works") } else { m!("chain") };
     html! {
-        <details class="chain" open={!verdict.outcome.works()}>
+        <details class="chain">
             <summary>{ words.t(title) }</summary>
             <p>{ words.tell(&props.lab, &verdict.summary()) }</p>
             <ol>{ for verdict.chain.iter().enumerate().map(link) }</ol>
