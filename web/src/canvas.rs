@@ -10,6 +10,7 @@ mod legend;
 mod lost;
 mod minimap;
 mod naming;
+mod piece;
 mod preview;
 mod progress;
 mod wait;
@@ -23,8 +24,11 @@ use roundtrip_editor::Command;
 use roundtrip_editor::command::{ShowCommand, Viewport};
 use roundtrip_editor::hand::Tool;
 use roundtrip_editor::view::caption;
+use roundtrip_editor::view::captions::Captions;
 use roundtrip_editor::view::scene::{Caption, Scene};
 use roundtrip_lab::Lab;
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
@@ -49,7 +53,15 @@ pub(crate) fn Canvas() -> Html {
     let viewport = use_part(|now| now.viewport);
     // In steps, so that zooming does not lay the picture out at every frame.
     let tenths = (LEGIBLE / viewport.scale * 10.0).clamp(10.0, 17.0).round() as u8;
-    let scene = use_memo((lab, words.clone(), tenths), |(lab, words, tenths)| picture(lab, words, f64::from(*tenths) / 10.0));
+    let captions = use_mut_ref(|| (words.clone(), Captions::default()));
+    let scene = use_memo((lab, words.clone(), tenths), |(lab, words, tenths)| {
+        let (of, captions) = &mut *captions.borrow_mut();
+        if of != words {
+            *of = words.clone();
+            captions.clear();
+        }
+        drawn(captions, &lab.0, words, f64::from(*tenths) / 10.0)
+    });
     let scene = Same(scene);
     let (frame, drawing) = (use_node_ref(), use_node_ref());
     use_window_size(frame.clone());
@@ -101,10 +113,16 @@ pub(crate) fn Canvas() -> Html {
 
 /// The picture of a lab with the reader's words on it.
 pub(crate) fn picture(lab: &Lab, words: &Words, magnified: f64) -> Scene {
-    let on_device = |device: &roundtrip_lab::document::Device| Caption {
-        title: words.device(device),
-        subtitle: words.subtitle(lab, &caption::of(lab, device)),
-    };
+    drawn(&mut Captions::default(), &Rc::new(lab.clone()), words, magnified)
+}
+
+/// The same, with the captions of the picture before it.
+fn drawn(captions: &mut Captions, lab: &Rc<Lab>, words: &Words, magnified: f64) -> Scene {
+    let captions =
+        captions.of(lab, |device| Caption { title: words.device(device), subtitle: words.subtitle(lab, &caption::of(lab, device)) });
+    // They are asked for in the document's order.
+    let next = RefCell::new(captions.iter());
+    let on_device = |_: &roundtrip_lab::document::Device| next.borrow_mut().next().cloned().unwrap_or_default();
     let on_segment = |segment: &roundtrip_lab::document::Segment| Caption {
         title: words.segment(segment),
         subtitle: segment.subnet.map_or_else(String::new, |subnet| subnet.to_string()),

@@ -6,6 +6,7 @@ use crate::hand::HandCommand;
 use crate::history::Gesture;
 use crate::item::Item;
 use crate::view::capture::Tap;
+use crate::view::geometry::Point;
 use crate::view::step::Scope;
 use crate::view::timescale::Shown;
 use crate::watch::WatchCommand;
@@ -341,6 +342,16 @@ pub struct Viewport {
     pub y: f64,
 }
 
+impl Viewport {
+    /// True if something of this reach around a point of the picture is inside a window of this size.
+    #[must_use]
+    pub fn shows(&self, at: Point, window: (f64, f64), reach: f64) -> bool {
+        let (x, y, reach) = (at.x.mul_add(self.scale, self.x), at.y.mul_add(self.scale, self.y), reach * self.scale);
+        // A window whose size is not known yet shows everything.
+        (window.0 <= 0.0 || (-reach..=window.0 + reach).contains(&x)) && (window.1 <= 0.0 || (-reach..=window.1 + reach).contains(&y))
+    }
+}
+
 impl Default for Viewport {
     fn default() -> Self {
         Self { scale: 1.0, x: 0.0, y: 0.0 }
@@ -364,6 +375,15 @@ mod tests {
         assert_eq!(Speed::Normal.beside(true), Speed::Fast);
         assert_eq!(Speed::VeryFast.beside(true), Speed::VeryFast);
         assert_eq!(Speed::VerySlow.beside(false), Speed::VerySlow);
+    }
+
+    #[test]
+    fn what_is_outside_the_window_is_not_shown() {
+        let view = Viewport { scale: 2.0, x: 10.0, y: -20.0 };
+        let shows = |x, y| view.shows(Point::new(x, y), (100.0, 60.0), 5.0);
+        assert!(shows(0.0, 10.0) && shows(45.0, 40.0) && shows(-9.0, 10.0), "a part of it is enough");
+        assert!(!shows(-11.0, 10.0) && !shows(51.0, 10.0) && !shows(0.0, 4.0) && !shows(0.0, 46.0));
+        assert!(view.shows(Point::new(9e9, 9e9), (0.0, 0.0), 1.0), "before the window is known");
     }
 
     #[test]

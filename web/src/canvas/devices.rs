@@ -2,6 +2,7 @@
 
 use super::SceneProps;
 use super::ground::badge;
+use super::piece::{part, starts};
 use crate::hooks::{Same, use_moment, use_part, use_words};
 use crate::words::{Words, m};
 use roundtrip_editor::view::faults;
@@ -11,6 +12,7 @@ use roundtrip_editor::view::scene::{DeviceBox, Scene};
 use roundtrip_editor::{Focus, Item, Run};
 use roundtrip_explain::reading::Direction;
 use roundtrip_explain::reading::way;
+use roundtrip_lab::Lab;
 use roundtrip_lab::document::{Device, Kind};
 use roundtrip_sim::time::SimTime;
 use std::rc::Rc;
@@ -32,19 +34,59 @@ pub(crate) fn Devices(props: &SceneProps) -> Html {
         Rc::new(graves(&run.losses, action, moment.time).iter().map(|grave| run.device_name(grave.node).to_owned()).collect())
     });
     let once = met_once(&run, &focus);
-    let device = |its_box: &DeviceBox| {
-        let device = lab.device(&its_box.name)?.clone();
-        let only =
-            once.iter().find(|(name, _)| *name == its_box.name).map(|(_, direction)| note(&words, &props.scene, its_box, *direction));
-        let item = Item::Device(its_box.name.clone());
-        let wrong = faults.get(&item).map(|numbers| words.wrong(&run.problems, numbers));
-        let selected = selection.holds(&item);
+    let scene = &props.scene;
+    let piece = |start: usize| {
+        let boxes = part(&scene.devices, start);
+        let here = |name: &str| boxes.iter().find(|its_box| its_box.name == name);
+        let notes: Vec<(String, Note)> =
+            once.iter().filter_map(|(name, direction)| Some((name.clone(), note(&words, scene, here(name)?, *direction)))).collect();
+        let dead: Vec<String> = dead.iter().filter(|name| here(name).is_some()).cloned().collect();
+        let items = boxes.iter().map(|its_box| (its_box.name.clone(), Item::Device(its_box.name.clone())));
+        let wrong: Vec<(String, String)> =
+            items.clone().filter_map(|(name, item)| Some((name, words.wrong(&run.problems, faults.get(&item)?)))).collect();
+        let selected: Vec<String> = items.filter(|(_, item)| selection.holds(item)).map(|(name, _)| name).collect();
+        html! { <DevicePiece key={start} scene={scene.clone()} lab={lab.clone()} {start} {selected} {dead} {notes} {wrong} /> }
+    };
+    html! { <g>{ for starts(scene.devices.len()).map(piece) }</g> }
+}
+
+#[derive(Properties)]
+struct PieceProps {
+    scene: Same<Scene>,
+    lab: Same<Lab>,
+    start: usize,
+    selected: Vec<String>,
+    dead: Vec<String>,
+    notes: Vec<(String, Note)>,
+    wrong: Vec<(String, String)>,
+}
+
+impl PartialEq for PieceProps {
+    fn eq(&self, other: &Self) -> bool {
+        let (a, b, start) = (&self.scene, &other.scene, self.start);
+        let same_scene = || a.magnified == b.magnified && part(&a.devices, start) == part(&b.devices, start);
+        let same_lab = || part(&self.lab.devices, start) == part(&other.lab.devices, start);
+        (start, &self.selected, &self.dead, &self.notes, &self.wrong)
+            == (other.start, &other.selected, &other.dead, &other.notes, &other.wrong)
+            && (a == b || same_scene())
+            && (self.lab == other.lab || same_lab())
+    }
+}
+
+#[component]
+fn DevicePiece(props: &PieceProps) -> Html {
+    let device = |(its_box, place): (&DeviceBox, usize)| {
+        let lab = &props.lab;
+        // The picture is of this lab but for a moment, when one of the two has changed first.
+        let device = lab.devices.get(place).filter(|device| device.name == its_box.name).or_else(|| lab.device(&its_box.name))?;
+        let only = props.notes.iter().find(|(name, _)| *name == its_box.name).map(|(_, note)| note.clone());
+        let wrong = props.wrong.iter().find(|(name, _)| *name == its_box.name).map(|(_, wrong)| wrong.clone());
         Some(html! {
-            <DeviceShape key={its_box.name.clone()} magnified={props.scene.magnified} its_box={its_box.clone()} device={Rc::new(device)} {only} {wrong} {selected}
-                loss={dead.contains(&its_box.name)} />
+            <DeviceShape key={its_box.name.clone()} magnified={props.scene.magnified} its_box={its_box.clone()} device={Rc::new(device.clone())} {only} {wrong}
+                selected={props.selected.contains(&its_box.name)} loss={props.dead.contains(&its_box.name)} />
         })
     };
-    html! { <g>{ for props.scene.devices.iter().filter_map(device) }</g> }
+    html! { <>{ for part(&props.scene.devices, props.start).iter().zip(props.start..).filter_map(device) }</> }
 }
 
 /// A note beside a device.

@@ -8,7 +8,7 @@ use roundtrip_editor::view::flight::{Flight, flights};
 use roundtrip_editor::view::geometry::Line;
 use roundtrip_editor::view::lanes;
 use roundtrip_editor::view::scene::Scene;
-use roundtrip_editor::{Focus, Run};
+use roundtrip_editor::{Focus, Run, Snapshot};
 use roundtrip_explain::reading::Direction;
 use roundtrip_explain::reading::Leg;
 use roundtrip_sim::time::SimTime;
@@ -19,7 +19,10 @@ use web_sys::{Element, SvgElement};
 use yew::prelude::*;
 
 /// Most packets that are drawn at once; more could not be told apart.
-const MOST: usize = 400;
+const MOST: usize = 1_000;
+
+/// How far a dot reaches from its middle, with its halo.
+const DOT: f64 = 15.0;
 
 /// The layer of packets. Its content is the drawing's alone.
 #[component]
@@ -66,30 +69,35 @@ impl Drawing {
     }
 
     fn draw(&mut self, moment: &Moment) {
-        let on_the_way: Vec<Flight> = flights(&self.run.trace, &self.run.index, moment.time).take(MOST).collect();
-        for (place, flight) in on_the_way.iter().enumerate() {
-            self.draw_flight(place, flight, moment.snapshot.reduced_motion);
+        let mut drawn = 0;
+        let run = self.run.clone();
+        for flight in flights(&run.trace, &run.index, moment.time).take(MOST) {
+            drawn += usize::from(self.draw_flight(drawn, &flight, &moment.snapshot));
         }
-        for dot in self.dots.iter_mut().skip(on_the_way.len()) {
+        for dot in self.dots.iter_mut().skip(drawn) {
             if dot.packet.take().is_some() {
                 dom::set(&dot.group, "class", "packet away");
             }
         }
     }
 
-    fn draw_flight(&mut self, place: usize, flight: &Flight, reduced: bool) {
-        let Some(member) = self.run.member(flight.hop.packet).copied() else { return };
+    /// Draws a packet as the dot at a place. False if there is nothing to be seen of it.
+    fn draw_flight(&mut self, place: usize, flight: &Flight, now: &Snapshot) -> bool {
+        let Some(member) = self.run.member(flight.hop.packet).copied() else { return false };
         let leg = Leg { from: flight.hop.from, segment: flight.hop.segment, to: flight.hop.to };
         let (scene, scenario) = (&self.scene, &self.run.scenario);
         let line = self.lines.entry((member.direction, leg)).or_insert_with(|| lanes::plain(scene, scenario, leg.from, leg.to));
-        let Some(line) = line else { return };
+        let Some(line) = line else { return false };
         // Without motion a packet stands in the middle of its hop until it is taken.
-        let at = line.at(if reduced { 0.5 } else { flight.progress });
+        let at = line.at(if now.reduced_motion { 0.5 } else { flight.progress });
+        if !now.viewport.shows(at, now.window, DOT * self.scene.magnified) {
+            return false;
+        }
         while self.dots.len() <= place {
-            let Some(dot) = self.layer.as_ref().and_then(new_dot) else { return };
+            let Some(dot) = self.layer.as_ref().and_then(new_dot) else { return false };
             self.dots.push(dot);
         }
-        let Some(dot) = self.dots.get_mut(place) else { return };
+        let Some(dot) = self.dots.get_mut(place) else { return false };
         if dot.packet != Some(flight.hop.packet) {
             dot.packet = Some(flight.hop.packet);
             let in_focus = self.focus.conversation.as_ref().is_none_or(|conversation| {
@@ -105,7 +113,9 @@ impl Drawing {
             let number = member.label.kind.handshake_number().map(|number| number.to_string());
             dot.text.set_text_content(number.as_deref());
         }
-        dom::set(&dot.group, "transform", &format!("translate({:.1} {:.1}) scale({})", at.x, at.y, self.scene.magnified));
+        // Straight: it is another one at nearly every frame, and looking first costs as much as setting.
+        let _ = dot.group.set_attribute("transform", &format!("translate({:.1} {:.1}) scale({})", at.x, at.y, self.scene.magnified));
+        true
     }
 }
 

@@ -1,6 +1,7 @@
 //! What lies below: segments and cables, and the addresses beside them.
 
 use super::SceneProps;
+use super::piece::{CableProps, part, starts};
 use crate::hooks::{Same, use_part, use_words};
 use crate::words::{Arg, m};
 use roundtrip_editor::Item;
@@ -68,6 +69,13 @@ pub(super) fn badge(at: Point, magnified: f64, wrong: String) -> Html {
 /// The cables.
 #[component]
 pub(crate) fn Cables(props: &SceneProps) -> Html {
+    let scene = &props.scene;
+    let piece = |start: usize| html! { <CablePiece key={start} scene={scene.clone()} {start} /> };
+    html! { <g>{ for starts(scene.cables.len()).map(piece) }</g> }
+}
+
+#[component]
+fn CablePiece(props: &CableProps) -> Html {
     let words = use_words();
     let bars = &props.scene.segments;
     let selection = use_part(|now| now.selection.clone());
@@ -92,23 +100,14 @@ pub(crate) fn Cables(props: &SceneProps) -> Html {
             </g>
         }
     };
-    html! { <g>{ for props.scene.cables.iter().map(cable) }</g> }
+    html! { <>{ for part(&props.scene.cables, props.start).iter().map(cable) }</> }
 }
 
 /// What is written on segments and beside cables, over the ways: it must be legible.
 #[component]
 pub(crate) fn Writing(props: &SceneProps) -> Html {
-    let address = |cable: &Cable| {
-        let up = cable.at_segment.y < cable.at_device.y;
-        let by = props.scene.magnified;
-        let (side, anchor) = if cable.crowded { (-22.0f64, "end") } else { (22.0f64, "start") };
-        let (x, y) = (side.mul_add(by, cable.at_device.x), (if up { -7.0 } else { 16.0f64 }).mul_add(by, cable.at_device.y));
-        html! {
-            <text key={format!("{}.{}", cable.device_name, cable.interface)} class="address mono" x={format!("{x:.1}")} y={format!("{y:.1}")} text-anchor={anchor}>
-                { &cable.address }
-            </text>
-        }
-    };
+    let scene = &props.scene;
+    let addresses = |start: usize| html! { <AddressPiece key={start} scene={scene.clone()} {start} /> };
     let bar = |bar: &Bar| {
         let rect = bar.rect;
         let middle = format!("{:.1}", 4.5f64.mul_add(props.scene.magnified, rect.centre().y));
@@ -122,7 +121,23 @@ pub(crate) fn Writing(props: &SceneProps) -> Html {
     html! {
         <g aria-hidden="true">
             { for props.scene.segments.iter().map(bar) }
-            { for props.scene.cables.iter().map(address) }
+            { for starts(scene.cables.len()).map(addresses) }
         </g>
     }
+}
+
+#[component]
+fn AddressPiece(props: &CableProps) -> Html {
+    let by = props.scene.magnified;
+    let address = |cable: &Cable| {
+        let up = cable.at_segment.y < cable.at_device.y;
+        let (side, anchor) = if cable.crowded { (-22.0f64, "end") } else { (22.0f64, "start") };
+        let (x, y) = (side.mul_add(by, cable.at_device.x), (if up { -7.0 } else { 16.0f64 }).mul_add(by, cable.at_device.y));
+        html! {
+            <text key={format!("{}.{}", cable.device_name, cable.interface)} class="address mono" x={format!("{x:.1}")} y={format!("{y:.1}")} text-anchor={anchor}>
+                { &cable.address }
+            </text>
+        }
+    };
+    html! { <>{ for part(&props.scene.cables, props.start).iter().map(address) }</> }
 }

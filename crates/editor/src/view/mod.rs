@@ -3,6 +3,7 @@
 //! from the trace.
 
 pub mod caption;
+pub mod captions;
 pub mod capture;
 pub mod faults;
 pub mod flight;
