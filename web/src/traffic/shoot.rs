@@ -4,7 +4,7 @@ use crate::hooks::{Same, use_part, use_store, use_words};
 use crate::words::m;
 use roundtrip_editor::command::{Selection, ShowCommand, TimeCommand};
 use roundtrip_editor::edit::Traffic;
-use roundtrip_editor::edit::traffic::{Shot, end, free_id};
+use roundtrip_editor::edit::traffic::{Shot, end, free_id, likely_target};
 use roundtrip_editor::form::choice::{Choice, offers};
 use roundtrip_editor::{Command, Edit};
 use roundtrip_lab::document::Seconds;
@@ -49,7 +49,7 @@ pub(super) fn Shoot() -> Html {
         lab.devices.iter().filter(|device| device.main_address().is_some()).map(|device| device.name.as_str()).collect();
     let chosen_from =
         if devices.contains(&from.as_str()) { (*from).clone() } else { devices.first().copied().unwrap_or_default().to_owned() };
-    let other = devices.iter().rev().find(|name| **name != chosen_from).copied().unwrap_or_default();
+    let other = likely_target(&lab, &chosen_from).unwrap_or_default();
     let targets = offers(&lab, &format!("devices/{chosen_from}"), Choice::Target);
     let chosen_to = if targets.iter().any(|offer| offer.value == *to) { (*to).clone() } else { other.to_owned() };
     let shot = Shot::LABELS.get(*kind).map(|(_, shot)| *shot).unwrap_or_default();

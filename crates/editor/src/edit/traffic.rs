@@ -1,7 +1,9 @@
 //! What happens in time: added, moved, duplicated, taken out.
 
 use roundtrip_lab::Lab;
-use roundtrip_lab::document::{Action, ActionKind, PingAction, Profile, Seconds, Target, TcpAction, TracerouteAction, UdpAction};
+use roundtrip_lab::document::{
+    Action, ActionKind, Device, Kind, PingAction, Profile, Seconds, Target, TcpAction, TracerouteAction, UdpAction,
+};
 use roundtrip_sim::SimTime;
 use std::rc::Rc;
 
@@ -121,6 +123,16 @@ pub fn end(lab: &Lab) -> Seconds {
     Seconds::new(last.as_nanos().div_ceil(1_000_000_000))
 }
 
+/// Whom somebody at `from` may want to reach: another device that has services, rather a near one than the Internet; else any other
+/// with an address.
+#[must_use]
+pub fn likely_target<'a>(lab: &'a Lab, from: &str) -> Option<&'a str> {
+    let others = || lab.devices.iter().filter(|device| device.name != from && device.main_address().is_some());
+    let serves = |device: &&Device| !device.services.is_empty();
+    let near = others().filter(serves).find(|device| device.kind != Kind::Internet);
+    near.or_else(|| others().find(serves)).or_else(|| others().next_back()).map(|device| device.name.as_str())
+}
+
 /// Kinds of traffic that are shot with one click.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Shot {
@@ -215,6 +227,13 @@ mod tests {
         let lab = story();
         assert!(lab.actions.iter().all(|action| action.at < end(&lab)));
         assert_eq!(end(&Lab::default()), Seconds::new(0));
+    }
+
+    #[test]
+    fn the_target_that_is_offered_first_is_a_server_near_by() {
+        assert_eq!(likely_target(&story(), "pc1"), Some("pc2"));
+        assert_ne!(likely_target(&story(), "pc2"), Some("pc2"));
+        assert_eq!(likely_target(&Lab::default(), "x"), None);
     }
 
     #[test]

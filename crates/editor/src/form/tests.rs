@@ -1,9 +1,13 @@
 //! That the forms can say all that the format can, and nothing else.
 
 use super::attempt::{attempt, switched};
+use super::entry::{Entry, Slot};
 use super::value::{shown, typed};
 use super::*;
+use crate::edit::Edit;
 use crate::edit::configure::{action_path, device_path, segment_path};
+use crate::history::History;
+use proptest::prelude::*;
 use roundtrip_lab::Lab;
 use roundtrip_lab::patch::{Patch, look};
 use std::collections::BTreeSet;
@@ -183,4 +187,39 @@ fn settings_are_found_by_name_and_by_what_they_do() {
     assert!(names(settings::Scope::Device, "", true).len() > 80);
     let ttl = settings::lines(device, &given, &settings::Scope::Device, "ip_default_ttl", false, &said);
     assert_eq!(ttl[0].usual, Some(128), "the PC is a Windows one");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// Whatever is typed wherever: nothing panics, no lab that runs stops running, and all of it is taken back and made again.
+    #[test]
+    fn any_sequence_of_values_is_undone_and_redone(
+        typing in prop::collection::vec(
+            (prop::arbitrary::any::<prop::sample::Index>(), prop::sample::select(vec!["", "1", "80", "true", "x", "10.0.0.1", "10.0.0.0/8", "drop", "tcp", "eth0", "r", "-5", "accept", "close"])),
+            1..12,
+        ),
+    ) {
+        let before = lab();
+        let mut history = History::new(before.clone());
+        for (index, text) in typing {
+            let now = Lab::clone(history.present());
+            let mut entries = Vec::new();
+            for (form, path) in roots(&now) {
+                for field in visible(form, &look(&now, &path).unwrap()) {
+                    entries.push(Entry { object: path.clone(), form, field, slot: Slot::Whole });
+                }
+            }
+            let edit = Edit::Configure(index.get(&entries).change(&now, text));
+            if let Some(after) = edit.apply(&now) {
+                prop_assert!(roundtrip_lab::check(&after).iter().all(|problem| !problem.is_error()));
+                history.push(after, edit.change(), None);
+            }
+        }
+        let after = Lab::clone(history.present());
+        while history.undo() {}
+        prop_assert_eq!(&**history.present(), &before);
+        while history.redo() {}
+        prop_assert_eq!(&**history.present(), &after);
+    }
 }

@@ -1,6 +1,6 @@
 //! What happens in time, as rows of a time line, each with what came of it.
 
-use crate::edit::traffic::{Shot, Traffic, end, free_id, length};
+use crate::edit::traffic::{Shot, Traffic, end, free_id, length, likely_target};
 use crate::form::actions::{ACTION, TYPES};
 use crate::form::attempt::switched;
 use crate::form::field_at;
@@ -97,9 +97,7 @@ pub fn nudged(from: Seconds, millis: i64) -> Seconds {
 #[must_use]
 pub fn fresh_action(lab: &Lab, kind: &str, at: Seconds) -> Option<Action> {
     let from = lab.devices.iter().find(|device| device.main_address().is_some()).or_else(|| lab.devices.first())?;
-    let to = lab.devices.iter().rev().find(|device| device.name != from.name && device.main_address().is_some());
-    let to = to.map_or_else(|| "192.0.2.1".to_owned(), |device| device.name.clone());
-    let ping = Shot::Ping.action(&from.name, &to, at);
+    let ping = Shot::Ping.action(&from.name, likely_target(lab, &from.name).unwrap_or("192.0.2.1"), at);
     if kind == "ping" {
         return Some(Action { id: free_id(lab, "ping"), ..ping });
     }
