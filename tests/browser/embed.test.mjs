@@ -287,7 +287,7 @@ describe("the share dialog", () => {
     const snippet = await field("As a frame (works everywhere)").inputValue();
     assert.match(snippet, /^<iframe src=".*\?embed=1&amp;lang=en&amp;view=verdict&amp;lock=1#1\..*height="420"/);
     assert.match(await field("As an element (other scripts of the page can rule it)").inputValue(), /<roundtrip-lab lab="1\..*view="verdict" lock="1"/s);
-    await page.frameLocator(".preview").locator(".verdict h2").waitFor();
+    await page.frameLocator(".embed-preview").locator(".verdict h2").waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     // A preview that another one replaces while it loads is given up.
     assert.deepEqual(page.troubles.filter((trouble) => !/ERR_ABORTED/.test(trouble)), []);

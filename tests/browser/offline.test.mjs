@@ -156,7 +156,7 @@ describe("the network", () => {
     await page.getByRole("button", { name: "Share" }).click();
     await page.getByText("QR code").click();
     await page.getByText("Embed in a page").click();
-    await page.frameLocator(".preview").locator(".embedded").waitFor();
+    await page.frameLocator(".embed-preview").locator(".embedded").waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Labs" }).click();
     await page.keyboard.press("Escape");

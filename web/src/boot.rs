@@ -5,6 +5,7 @@ use crate::carry::{self, Arrival};
 use crate::store::Store;
 use crate::{dom, failure, shortcuts, storage};
 use gloo::events::EventListener;
+use roundtrip_editor::carry::options::View;
 use roundtrip_editor::carry::{CarryCommand, Notice};
 use roundtrip_editor::command::{Language, ShowCommand, Theme, TimeCommand};
 use roundtrip_editor::{Command, Session};
@@ -36,7 +37,8 @@ pub(crate) fn start() {
         store.send(Command::Time(TimeCommand::Seek(start)));
     }
     let plays = options.plays(reduced);
-    if options.embed && !plays {
+    // A verdict does not move, so that there is nothing to wait for.
+    if options.embed && !plays && options.view != View::Verdict {
         store.send(Command::Carry(CarryCommand::Poster(true)));
     }
     if plays {

@@ -1,6 +1,6 @@
 //! The head of the page: what it is, and what concerns all of it.
 
-use crate::carry::{LabsButton, ShareButton};
+use crate::carry::{LabsButton, ShareButton, SiteLinks};
 use crate::exporting::ExportButton;
 use crate::hooks::{Same, use_part, use_send, use_store, use_words};
 use crate::storage;
@@ -183,6 +183,7 @@ pub(crate) fn Help() -> Html {
             <h3>{ words.t(m!("help-picture")) }</h3>
             <table>{ for picture.iter().map(|act| line(*act)) }</table>
             <p>{ words.t(m!("help-hands")) }</p>
+            <SiteLinks />
             <button class="button primary" onclick={close}>{ words.t(m!("close")) }</button>
         </dialog>
     }

@@ -166,9 +166,6 @@ impl Session {
 
     /// Carries a command out. False if it changed nothing.
     pub fn apply(&mut self, command: Command) -> bool {
-        if self.now.carry.options.lock && changes_document(&command) {
-            return Carry::apply(&mut self.now.carry, CarryCommand::Say(Notice::Locked));
-        }
         match command {
             Command::Edit(edit, gesture) => self.edit(&edit, gesture),
             Command::Undo => {
@@ -221,6 +218,10 @@ impl Session {
     }
 
     fn edit(&mut self, edit: &Edit, gesture: Option<Gesture>) -> bool {
+        // To open something else is no change of what is locked.
+        if self.now.carry.options.lock && !matches!(edit, Edit::Open { .. }) {
+            return Carry::apply(&mut self.now.carry, CarryCommand::Say(Notice::Locked));
+        }
         let Some(changed) = edit.apply(self.history.present()) else { return false };
         if let Edit::Configure(configure) = edit
             && let Some(selection) = configure.follow(&self.now.selection)
@@ -395,14 +396,6 @@ impl Session {
 /// True for a change that put another document in the place of one.
 fn opens(change: &Change) -> bool {
     matches!(change, Change::Open) || matches!(change, Change::Draw(drawn) if drawn.verb == Verb::New)
-}
-
-/// What a lock forbids. To open something else is no change of what is locked.
-const fn changes_document(command: &Command) -> bool {
-    match command {
-        Command::Edit(edit, _) => !matches!(edit, Edit::Open { .. }),
-        _ => false,
-    }
 }
 
 fn picture_bounds(lab: &Lab) -> Rect {

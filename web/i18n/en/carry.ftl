@@ -65,3 +65,5 @@ carry-theme = Theme
 carry-height = Height in pixels
 carry-fallback = Open in Roundtrip: { $title }
 carry-in-full = Open in full ↗
+carry-site-story = The story, as a post
+carry-site-simulated = What is simulated, and what is not

@@ -62,3 +62,5 @@ carry-theme = テーマ
 carry-height = 高さ (ピクセル)
 carry-fallback = Roundtrip で開く: { $title }
 carry-in-full = 全画面で開く ↗
+carry-site-story = この話の記事
+carry-site-simulated = シミュレーションの範囲 (英語)

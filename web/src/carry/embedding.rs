@@ -133,7 +133,7 @@ fn Texts(props: &TextsProps) -> Html {
             <Copy name={words.t(m!("carry-embed-element"))} text={element} />
             <h3>{ words.t(m!("carry-preview")) }</h3>
             // Another address is another frame: a frame that only changes its `#` would not read its options again.
-            <iframe key={preview.clone()} class="preview" src={preview.clone()} title={words.t(m!("carry-preview"))} loading="lazy" height={props.height.to_string()} />
+            <iframe key={preview.clone()} class="embed-preview" src={preview.clone()} title={words.t(m!("carry-preview"))} loading="lazy" height={props.height.to_string()} />
         </>
     }
 }

@@ -142,3 +142,19 @@ fn Line(props: &LineProps) -> Html {
         </li>
     }
 }
+
+/// Other pages of the site. There are none beside a page that is one file.
+#[component]
+pub(crate) fn SiteLinks() -> Html {
+    let words = use_words();
+    let alone = crate::dom::window().and_then(|window| window.location().protocol().ok()).is_none_or(|protocol| protocol == "file:");
+    if alone {
+        return Html::default();
+    }
+    html! {
+        <p class="site-links">
+            <a href={format!("demo/{}.html", words.language().tag())} target="_blank" rel="noopener">{ words.t(m!("carry-site-story")) }</a>
+            <a href="demo/simulated.html" target="_blank" rel="noopener">{ words.t(m!("carry-site-simulated")) }</a>
+        </p>
+    }
+}

@@ -21,7 +21,7 @@ use std::rc::Rc;
 pub(crate) use address::{Arrival, arrive};
 pub(crate) use embedded::Embedded;
 pub(crate) use keeping::{begin, begun, broke};
-pub(crate) use labs::{LabsButton, LabsDialog, use_dialog};
+pub(crate) use labs::{LabsButton, LabsDialog, SiteLinks, use_dialog};
 pub(crate) use notices::Notices;
 pub(crate) use share::{ShareButton, ShareDialog};
 

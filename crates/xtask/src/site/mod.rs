@@ -7,6 +7,8 @@ mod assets;
 mod compile;
 mod configuration;
 mod document;
+#[cfg(test)]
+mod simulated;
 pub(crate) mod single;
 pub(crate) mod size;
 mod stage;
