@@ -15,8 +15,8 @@ pub(super) fn height(row: &Row) -> f64 {
     const FEW: usize = 4;
     // A packet that is one again says so, and when the first was.
     let more = row.arrows.len().saturating_sub(FEW) as f64;
-    let again = if row.member.label.again.is_some() { 14.0 } else { 0.0 };
-    8.0f64.mul_add(more, 40.0 + again)
+    let again = if row.member.label.again.is_some() { 24.0 } else { 0.0 };
+    8.0f64.mul_add(more, 42.0 + again)
 }
 
 /// The properties of [`Rung`].
