@@ -3,6 +3,7 @@
 use super::SceneProps;
 use crate::hooks::{Same, use_moment, use_part};
 use roundtrip_editor::Run;
+use roundtrip_editor::picture::grave_place;
 use roundtrip_editor::view::geometry::Point;
 use roundtrip_editor::view::loss::{Grave, graves};
 use roundtrip_editor::view::scene::Scene;
@@ -12,20 +13,7 @@ use yew::prelude::*;
 
 /// Where on the picture a packet died that had come by an interface, or was made there.
 pub(crate) fn place(scene: &Scene, run: &Run, node: NodeId, interface: Option<IfIndex>) -> Option<Point> {
-    let name = run.device_name(node);
-    let interface = interface
-        .and_then(|interface| Some(run.scenario.nodes.get(node.0 as usize)?.interfaces.get(usize::from(interface.0))?.name.clone()));
-    match interface.and_then(|interface| scene.cable(name, &interface)) {
-        // On the cable, just before the box.
-        Some(cable) => {
-            let towards = (cable.at_segment.y - cable.at_device.y).signum();
-            Some(Point::new(cable.at_device.x, towards.mul_add(20.0 * scene.magnified, cable.at_device.y)))
-        }
-        None => {
-            let rect = scene.device(name)?.rect;
-            Some(Point::new(rect.right(), rect.y))
-        }
-    }
+    grave_place(scene, run, node, interface)
 }
 
 /// The crosses so far, with how many died there.

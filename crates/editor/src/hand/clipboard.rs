@@ -26,7 +26,7 @@ pub fn write(fragment: &Lab) -> String {
     format!("{{\"{MARK}\":{VERSION},\"lab\":{}}}", roundtrip_lab::save_compact(fragment))
 }
 
-/// A part of a document out of a text: one of [`write`], or a whole document as it is saved in files.
+/// A part of a document out of a text: one of [`write()`], or a whole document as it is saved in files.
 ///
 /// # Errors
 ///

@@ -41,6 +41,10 @@ pub fn grave_place(scene: &Scene, run: &Run, node: NodeId, interface: Option<IfI
 /// The devices that only one of the two ways meets, by name.
 #[must_use]
 pub fn met_once(run: &Run, focus: &Focus) -> Vec<(String, Direction)> {
+    // The ways of all traffic belong to nobody.
+    if focus.conversation.is_none() {
+        return Vec::new();
+    }
     let at = |direction| way::at(&focus.ways, direction, SimTime::MAX).filter(|way| way.complete);
     let (Some(there), Some(back)) = (at(Direction::There), at(Direction::Back)) else { return Vec::new() };
     way::met_once(there, back).into_iter().map(|(node, direction)| (run.device_name(node).to_owned(), direction)).collect()
