@@ -1,5 +1,15 @@
 //! From the event at which a conversation broke to its cause.
 
+mod address;
+mod link;
+mod nat;
+
+pub(crate) use address::{another_would, broadcast_by, has_source, is_broadcast, meant_for, of_not_forwarding};
+pub use link::no_carrier;
+pub(crate) use link::{is_off, refused_by, waited};
+pub use nat::translator;
+pub(crate) use nat::{hid_behind, retranslated, turned_back};
+
 use crate::cause::Cause;
 use crate::find::{Break, ended};
 use crate::outcome::Outcome;
@@ -56,16 +66,6 @@ pub fn classify(thread: &Thread<'_>, outcome: Outcome, broke: Break, ways: &[Way
             waited(thread).filter(|_| cause == Cause::TooSlow).unwrap_or(Diagnosis { cause, place: None })
         }
     }
-}
-
-/// The first packet stood still where it was made, for want of a cable.
-fn waited(thread: &Thread<'_>) -> Option<Diagnosis> {
-    let first = thread.going(Direction::There).next()?;
-    let node = thread.conversation().from;
-    let visit = thread.reading().visit_at(first.packet, node)?;
-    no_carrier(thread, first.packet, node)?;
-    let at = thread.reading().visit(visit)?.at;
-    Some(Diagnosis { cause: Cause::LinkDown, place: Some(Place { node, packet: Some(first.packet), at, visit: Some(visit), drop: None }) })
 }
 
 fn of_nothing(thread: &Thread<'_>, outcome: Outcome, ways: &[Way], one_sided: &[OneSided]) -> Cause {
@@ -144,32 +144,6 @@ fn of_refusal(thread: &Thread<'_>, node: NodeId, errno: Option<Errno>, at: SimTi
     Diagnosis { cause, place: Some(Place { node, packet: None, at, visit: None, drop: None }) }
 }
 
-/// The address is the broadcast address of a subnet that the node stands on at a moment.
-pub(crate) fn is_broadcast(thread: &Thread<'_>, node: NodeId, address: Ipv4Addr, at: SimTime) -> bool {
-    let scenario = thread.reading().scenario();
-    let interfaces = scenario.nodes.get(node.0 as usize).map_or(&[][..], |node| node.interfaces.as_slice());
-    let own = interfaces.iter().flat_map(|interface| interface.addresses.iter().copied());
-    let added = scenario.actions.iter().filter(|action| action.at <= at).filter_map(|action| match &action.kind {
-        ActionKind::Addr { port, add: true, address } if port.node == node => Some(*address),
-        _ => None,
-    });
-    own.chain(added).any(|net| {
-        let still = owners_at(scenario, net.addr(), at).iter().any(|port| port.node == node);
-        still && net.prefix_len() < 31 && net.broadcast() == address
-    })
-}
-
-/// The one who began asked for a source address.
-fn has_source(thread: &Thread<'_>) -> bool {
-    let action = thread.reading().scenario().actions.get(thread.conversation().action.0 as usize);
-    action.is_some_and(|action| match &action.kind {
-        ActionKind::Ping(ping) => ping.source.is_some(),
-        ActionKind::Tcp(tcp) => tcp.source.is_some(),
-        ActionKind::Udp(udp) => udp.source.is_some(),
-        _ => false,
-    })
-}
-
 fn of_silence(thread: &Thread<'_>, packet: PacketId) -> Diagnosis {
     let reading = thread.reading();
     let (visit, node, at) = match reading.fate(packet) {
@@ -196,29 +170,6 @@ fn of_silence(thread: &Thread<'_>, packet: PacketId) -> Diagnosis {
     }
     let cause = if elsewhere || another_would(thread, packet, node) { Cause::DuplicateAddress } else { Cause::NoAnswer };
     Diagnosis { cause, place: Some(place) }
-}
-
-/// Who sent the packet as a broadcast because its destination is one to it.
-fn broadcast_by(thread: &Thread<'_>, packet: PacketId, visit: Option<VisitId>) -> Option<NodeId> {
-    let reading = thread.reading();
-    let frame = reading.frame_in(visit?)?;
-    let to = frame.frame.ipv4()?.dst;
-    let by = frame.port.node;
-    (thread.conversation().is_tcp() && frame.frame.dst.is_multicast() && is_broadcast(thread, by, to, frame.sent)).then_some(by)?;
-    reading.visit_at(packet, by).map(|_| by)
-}
-
-/// The packet came to one of two owners of its destination, and the other one would have had an answer.
-fn another_would(thread: &Thread<'_>, packet: PacketId, here: NodeId) -> bool {
-    let reading = thread.reading();
-    let Some(ip) = reading.visit_at(packet, here).and_then(|visit| reading.ip(visit)) else { return false };
-    let port = ip.tcp().map(|tcp| tcp.dst_port).or_else(|| ip.udp().map(|udp| udp.dst_port));
-    let scenario = reading.scenario();
-    let listens = |node: NodeId| {
-        let listeners = scenario.nodes.get(node.0 as usize).map_or(&[][..], |node| node.listeners.as_slice());
-        listeners.iter().any(|listener| Some(listener.port) == port)
-    };
-    owners(scenario, ip.dst).any(|node| node != here && (port.is_none() || listens(node)))
 }
 
 fn of_stuck(thread: &Thread<'_>, packet: PacketId) -> Diagnosis {
@@ -273,16 +224,6 @@ fn of_reset(thread: &Thread<'_>, packet: PacketId) -> Diagnosis {
         Why::Application | Why::Retransmission | Why::Error | Why::Resolution | Why::Probe => Cause::Reset,
     };
     Diagnosis { cause, place: Some(place) }
-}
-
-/// Where a packet that died at an end was translated otherwise than those before it.
-fn retranslated(thread: &Thread<'_>, packet: PacketId) -> Option<(Place, VisitId)> {
-    let reading = thread.reading();
-    let drop = *reading.index().drops(packet).first()?;
-    let (record, member) = (reading.drop(drop)?, thread.member(packet)?);
-    let visit = translated_anew(thread, record, member)?;
-    let stay = reading.visit(visit)?;
-    Some((Place { node: stay.node, packet: Some(packet), at: stay.at, visit: Some(visit), drop: None }, visit))
 }
 
 /// The cause of a death on record.
@@ -358,89 +299,6 @@ fn of_reason(thread: &Thread<'_>, record: &DropRecord, member: &Member) -> Cause
         DropReason::Tcp(TcpDrop::Closed) => Cause::SocketGone,
         DropReason::Tcp(_) => Cause::TcpUnacceptable,
     }
-}
-
-/// A node that does not forward got it: because it was meant to forward, or because the next hop's address is its own no longer, or
-/// not its own alone.
-fn of_not_forwarding(thread: &Thread<'_>, record: &DropRecord) -> Cause {
-    let meant = record
-        .visit
-        .and_then(|visit| meant_for(thread, visit))
-        .map(|(address, sent)| owners_at(thread.reading().scenario(), address, sent));
-    match meant {
-        Some(owners) if !owners.iter().any(|port| port.node == record.node) => Cause::StaleNeighbour,
-        Some(owners) if owners.iter().any(|port| port.node != record.node) => Cause::DuplicateAddress,
-        _ => Cause::NotForwarding,
-    }
-}
-
-/// The next hop's address for which the frame that began a stay was sent, and when.
-pub(crate) fn meant_for(thread: &Thread<'_>, visit: VisitId) -> Option<(Ipv4Addr, SimTime)> {
-    let reading = thread.reading();
-    let frame = reading.frame_in(visit)?;
-    let (address, _) = crate::chain::next_hop(thread, frame.visit?, frame.frame.ipv4().map(|ip| ip.dst))?;
-    Some((address, frame.sent))
-}
-
-/// The node that has the next hop's address and let the question for it go unanswered, because its source must not come by that
-/// interface; with the stay of the question there.
-pub(crate) fn refused_by(thread: &Thread<'_>, record: &DropRecord) -> Option<(NodeId, VisitId)> {
-    let reading = thread.reading();
-    let asked_at = reading.visit_at(record.packet, record.node).and_then(|visit| reading.visit(visit))?.at;
-    let refused = |step: &Step| matches!(step, Step::ReversePath { .. }).then_some(());
-    let stays = (0_u32..).map(VisitId).zip(&reading.trace().visits);
-    stays
-        .filter(|(_, stay)| stay.at >= asked_at && stay.at <= record.at)
-        .filter(|(id, _)| {
-            let question = reading.frame_in(*id);
-            question.is_some_and(|frame| frame.port.node == record.node && matches!(frame.frame.body, FrameBody::Arp(_)))
-        })
-        .find(|(id, _)| reading.step(*id, refused).is_some())
-        .map(|(id, stay)| (stay.node, id))
-}
-
-/// The node that translated the conversation's source and does so no longer, or otherwise, so that the other end does not know the
-/// packet: its stay there.
-pub(crate) fn translated_anew(thread: &Thread<'_>, record: &DropRecord, member: &Member) -> Option<VisitId> {
-    let reading = thread.reading();
-    if member.direction != Direction::There {
-        return None;
-    }
-    let as_it_left = |packet, node| {
-        let visit = reading.visit_at(packet, node)?;
-        let ip = reading.frame_out(visit)?.frame.ipv4()?;
-        Some((ip.src, ip.tcp().map(|tcp| tcp.src_port)))
-    };
-    let first = thread.going(Direction::There).find(|first| first.label.kind == Kind::Syn)?;
-    let path = reading.path(record.packet);
-    let node = path
-        .iter()
-        .copied()
-        .filter(|node| *node != thread.conversation().from)
-        .find(|node| as_it_left(first.packet, *node).zip(as_it_left(record.packet, *node)).is_some_and(|(then, now)| then != now))?;
-    reading.visit_at(record.packet, node)
-}
-
-/// The interface by which a packet was to leave a node, if nothing was at the other end of its cable when it came there.
-#[must_use]
-pub fn no_carrier(thread: &Thread<'_>, packet: PacketId, node: NodeId) -> Option<Port> {
-    let reading = thread.reading();
-    let (visit, _, step) = route_step(thread, packet, node)?;
-    let at = reading.visit(visit)?.at;
-    let Step::Route { dev, .. } = step else { return None };
-    let port = Port { node, interface: dev };
-    is_off(thread, port, at).then_some(port)
-}
-
-/// True if an interface is down, or nothing is at the other end of its cable, at a moment.
-pub(crate) fn is_off(thread: &Thread<'_>, port: Port, at: SimTime) -> bool {
-    let reading = thread.reading();
-    let mut changes = reading.scenario().actions.iter().filter(|action| action.at <= at).filter_map(|action| match &action.kind {
-        ActionKind::Link { port: changed, up, .. } if *changed == port => Some(!*up),
-        _ => None,
-    });
-    let without = || reading.interface(port.node, port.interface).is_some_and(|interface| interface.segment.is_none());
-    changes.next_back().unwrap_or_else(without)
 }
 
 fn of_rule(thread: &Thread<'_>, record: &DropRecord, member: &Member, (_, state, rejected): (RuleId, Option<CtState>, bool)) -> Cause {
@@ -524,33 +382,6 @@ fn of_no_socket(thread: &Thread<'_>, record: &DropRecord, member: &Member) -> Ca
         Some((_, true)) => Cause::ConntrackForgotten,
         None => Cause::SocketGone,
     }
-}
-
-/// The node translated the source of earlier packets of the conversation.
-fn hid_behind(thread: &Thread<'_>, record: &DropRecord) -> bool {
-    let translated = |step: &Step| matches!(step, Step::Translated { source: true, .. }).then_some(());
-    thread
-        .going(Direction::There)
-        .filter(|member| member.packet < record.packet)
-        .filter_map(|member| thread.reading().visit_at(member.packet, record.node))
-        .any(|visit| thread.reading().step(visit, translated).is_some())
-}
-
-/// The stay at which the destination of the question was translated, and whether its answer came by there as well.
-#[must_use]
-pub fn translator(thread: &Thread<'_>, answer: &Member) -> Option<(VisitId, bool)> {
-    let reading = thread.reading();
-    let translated = |step: &Step| matches!(step, Step::Translated { source: false, .. }).then_some(());
-    thread.going(Direction::There).filter(|member| member.packet < answer.packet).find_map(|member| {
-        let (visit, record) = reading.visits(member.packet).find(|(visit, _)| reading.step(*visit, translated).is_some())?;
-        Some((visit, reading.met(answer.packet, record.node)))
-    })
-}
-
-/// The packet left by the interface by which it had come.
-fn turned_back(thread: &Thread<'_>, visit: VisitId) -> bool {
-    let reading = thread.reading();
-    reading.came_by(visit).zip(reading.frame_out(visit)).is_some_and(|(came, left)| came == left.port)
 }
 
 /// Somebody else has the packet's destination as well, or its source is this node's own.
