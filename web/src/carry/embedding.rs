@@ -124,7 +124,7 @@ fn Texts(props: &TextsProps) -> Html {
     let snippet =
         Snippet { page: &page, options: &props.options, lab: &props.lab, title: &title, fallback: &fallback, height: props.height };
     let (Ok(frame), Ok(element)) = (snippet.iframe(), snippet.element()) else {
-        return html! { <p class="hint">{ words.t(m!("carry-embed-large")) }</p> };
+        return html! { <p class="sheet-note">{ words.t(m!("carry-embed-large")) }</p> };
     };
     let preview = address(&page, &Options { embed: true, ..props.options.clone() }, &props.lab).unwrap_or_default();
     html! {

@@ -78,13 +78,13 @@ pub(crate) fn LabsDialog() -> Html {
                 <button class="button primary" onclick={choose}>{ words.t(m!("carry-open-file")) }</button>
                 <button class="button" onclick={save}>{ words.t(m!("carry-save")) }</button>
             </div>
-            <p class="hint">{ words.t(m!("carry-drop-hint")) }</p>
+            <p class="sheet-note">{ words.t(m!("carry-drop-hint")) }</p>
             <h3>{ words.t(m!("carry-kept")) }</h3>
             if works.is_empty() {
-                <p class="hint">{ words.t(m!("carry-kept-none")) }</p>
+                <p class="sheet-note">{ words.t(m!("carry-kept-none")) }</p>
             } else {
                 <ul class="works">{ for works.iter().map(line) }</ul>
-                <p class="hint">{ words.t(m!("carry-kept-hint")) }</p>
+                <p class="sheet-note">{ words.t(m!("carry-kept-hint")) }</p>
             }
             <button class="button" onclick={close}>{ words.t(m!("close")) }</button>
         </dialog>

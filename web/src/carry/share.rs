@@ -79,13 +79,13 @@ fn LinkSection() -> Html {
                 if is_long(link) {
                     <p class="warning">{ words.with(m!("carry-link-long"), &[("length", link.chars().count().into())]) }</p>
                 } else {
-                    <p class="hint">{ words.with(m!("carry-link-hint"), &[("length", link.chars().count().into())]) }</p>
+                    <p class="sheet-note">{ words.with(m!("carry-link-hint"), &[("length", link.chars().count().into())]) }</p>
                 }
                 <div class="sheet-buttons">{ save }</div>
                 <Copy name={words.t(m!("carry-markdown"))} text={markdown(&title, link)} />
                 <details class="qr">
                     <summary>{ words.t(m!("carry-qr")) }</summary>
-                    { qr::code(link).map_or_else(|| html! { <p class="hint">{ words.t(m!("carry-qr-long")) }</p> },
+                    { qr::code(link).map_or_else(|| html! { <p class="sheet-note">{ words.t(m!("carry-qr-long")) }</p> },
                         |code| drawn(&code, &words.t(m!("carry-qr-name")))) }
                 </details>
             </>

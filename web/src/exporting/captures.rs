@@ -78,7 +78,7 @@ pub(super) fn Captures() -> Html {
             <h3 id="export-captures">{ words.t(m!("export-captures")) }</h3>
             <fieldset class="taps"><legend>{ words.t(m!("export-taps")) }</legend>{ for all.iter().map(line) }</fieldset>
             <div class="sheet-buttons"><button class="button" {onclick} disabled={none}>{ words.t(m!("export-pcapng")) }</button></div>
-            <p class="hint">{ words.t(m!("export-captures-hint")) }</p>
+            <p class="sheet-note">{ words.t(m!("export-captures-hint")) }</p>
         </section>
     }
 }

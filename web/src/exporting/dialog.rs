@@ -94,7 +94,7 @@ fn Texts() -> Html {
             <div role="status">
                 { for refused.iter().map(|reason| html! { <p class="warning">{ sentence(&words, reason) }</p> }) }
             </div>
-            <p class="hint">{ words.t(m!("export-lab-hint")) }</p>
+            <p class="sheet-note">{ words.t(m!("export-lab-hint")) }</p>
         </section>
     }
 }

@@ -133,7 +133,7 @@ pub(super) fn Pictures() -> Html {
                 <button class="button" onclick={on_svg}>{ words.t(m!("export-svg")) }</button>
                 <button class="button" onclick={on_png}>{ words.t(m!("export-png")) }</button>
             </div>
-            <p class="hint" role="status">{ if *failed { words.t(m!("export-png-failed")) } else { words.t(m!("export-picture-hint")) } }</p>
+            <p class="sheet-note" role="status">{ if *failed { words.t(m!("export-png-failed")) } else { words.t(m!("export-picture-hint")) } }</p>
         </section>
     }
 }
