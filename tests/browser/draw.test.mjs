@@ -100,7 +100,11 @@ describe("from a blank sheet", () => {
       await page.mouse.click(at(360, 250).x, at(360, 250).y);
       // By two clicks.
       await tool("Connect by cable");
-      await page.getByRole("dialog").getByRole("button", { name: /LAN 1/ }).click();
+      const pc1 = await middle(page, item("device/pc1"));
+      await page.mouse.click(pc1.x, pc1.y);
+      await page.mouse.move(pc1.x + 20, pc1.y - 60, { steps: 3 });
+      await page.locator(".ghost-cable").waitFor({ state: "attached" });
+      await page.mouse.click(at(400, 150).x, at(400, 150).y);
       await page.locator(item("cable/pc1/eth0")).waitFor({ state: "attached" });
       await tool("Host");
       await page.mouse.click(at(800, 350).x, at(800, 350).y);
@@ -117,7 +121,7 @@ describe("from a blank sheet", () => {
       await page.evaluate(() => document.activeElement.blur());
       const place = async (key, name) => {
         await page.keyboard.press(key);
-        await page.locator(".hint").waitFor();
+        await page.locator(".tool-hint").waitFor();
         await page.keyboard.press("Enter");
         await page.waitForFunction((key) => document.activeElement?.getAttribute("data-item") === key, name);
       };
@@ -238,7 +242,7 @@ describe("things", () => {
       await page.evaluate(() => navigator.clipboard.writeText("good morning"));
       await page.locator(item("device/pc1")).click();
       await page.keyboard.press("Control+v");
-      await page.locator(".hint", { hasText: "was not copied from here" }).waitFor();
+      await page.locator(".tool-hint", { hasText: "was not copied from here" }).waitFor();
     }));
 
   test("are renamed where they stand", () =>
@@ -317,7 +321,7 @@ describe("the outline", () => {
       await add("Segment");
       await page.waitForFunction(() => document.activeElement?.getAttribute("data-item") === "segment/lan1");
       await add("router");
-      await page.locator(".outline .entry", { hasText: "R1" }).waitFor();
+      await page.locator('.outline [data-item="device/r1"]').waitFor();
       await page.getByRole("button", { name: "Duplicate: R1" }).click();
       await page.getByRole("button", { name: "Rename: R2" }).click();
       await page.locator(".outline .name-input").fill("Core");

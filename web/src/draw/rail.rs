@@ -32,12 +32,16 @@ pub(crate) fn Rail() -> Html {
             // By keyboard, the second press puts the thing where there is room.
             let again = event.detail() == 0 && store.snapshot().desk.tool == which && which != Tool::Select;
             store.send(Command::Hand(if again { HandCommand::Place } else { HandCommand::Tool(which) }));
+            by_pointer(&event);
         });
         button(act_of(which), Some(tool == which), onclick, drawing(which))
     };
     let does = |act: Act, d: &'static str, pressed: Option<bool>| {
         let store = store.clone();
-        button(act, pressed, Callback::from(move |_: MouseEvent| store.send_all(act.commands())), html! { <path {d} /> })
+        button(act, pressed, Callback::from(move |event: MouseEvent| {
+            store.send_all(act.commands());
+            by_pointer(&event);
+        }), html! { <path {d} /> })
     };
     html! {
         <div class="rail" role="toolbar" aria-orientation="vertical" aria-label={words.t(m!("rail-name"))}>
@@ -47,6 +51,13 @@ pub(crate) fn Rail() -> Html {
             { does(Act::Fit, "M-1 3V-1H3M9 -1H13V3M13 9V13H9M3 13H-1V9", None) }
             { does(Act::Outline, "M-1 1h2M3 1h10M2 6h2M6 6h7M2 11h2M6 11h7", Some(outline)) }
         </div>
+    }
+}
+
+/// Whoever pressed with a pointer goes on in the picture; whoever pressed with a key stays.
+fn by_pointer(event: &MouseEvent) {
+    if event.detail() > 0 {
+        super::voice::focus_picture();
     }
 }
 

@@ -31,13 +31,22 @@ pub(crate) fn Voice() -> Html {
     html! {
         <>
             if let Some(hint) = &hint {
-                <p class="hint" aria-hidden="true">{ hint }</p>
+                <p class="tool-hint" aria-hidden="true">{ hint }</p>
             } else if let Some((number, said)) = &said {
-                <p key={*number} class="hint passing" aria-hidden="true">{ said }</p>
+                <p key={*number} class="tool-hint passing" aria-hidden="true">{ said }</p>
             }
             <p class="hidden" role="status">{ hint.clone().or_else(|| said.map(|(_, said)| said)) }</p>
             <p class="hidden" role="status">{ done }</p>
         </>
+    }
+}
+
+/// Gives the picture the focus: after a press on a tool, keys are the picture's.
+pub(super) fn focus_picture() {
+    if let Some(element) = dom::document().and_then(|document| document.query_selector(".drawing").ok().flatten())
+        && let Some(drawing) = element.dyn_ref::<SvgElement>()
+    {
+        let _ = drawing.focus();
     }
 }
 
