@@ -4,7 +4,7 @@ use crate::store::Store;
 use crate::{clipboard, dom};
 use gloo::events::{EventListener, EventListenerOptions};
 use roundtrip_editor::command::Selection;
-use roundtrip_editor::hand::Over;
+use roundtrip_editor::hand::{Over, Tool};
 use roundtrip_editor::shortcut::{Act, Place, act};
 use roundtrip_editor::{Command, Item};
 use std::cell::Cell;
@@ -67,11 +67,14 @@ fn pressed(store: &Store, event: &KeyboardEvent) {
         return;
     }
     let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let selection = store.snapshot().selection;
+    let now = store.snapshot();
+    // With a tool in hand, Enter is the tool's.
+    let selects = now.desk.tool == Tool::Select;
+    let selection = now.selection;
     let place = element.as_ref().map_or(Place::Page, |element| place(element, &selection));
     let focused = element.as_ref().and_then(item).filter(|item| !selection.holds(item));
     let (key, more) = (event.key(), event.shift_key());
-    if let (Some(item), Place::Picture { .. }, " " | "Enter") = (&focused, place, key.as_str()) {
+    if let (true, Some(item), Place::Picture { .. }, " " | "Enter") = (selects, &focused, place, key.as_str()) {
         event.prevent_default();
         let selection = if more { selection.toggled(item) } else { Selection::of(BTreeSet::from([item.clone()])) };
         store.send(Command::Select(selection));

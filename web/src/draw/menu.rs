@@ -69,7 +69,9 @@ fn Entries(props: &EntriesProps) -> Html {
         let (store, list) = (store.clone(), list.clone());
         Callback::from(move |event: FocusEvent| {
             let next = event.related_target().and_then(|target| target.dyn_into::<Element>().ok());
-            let stays = next.zip(list.cast::<Element>()).is_some_and(|(next, list)| list.contains(Some(&next)));
+            // A finger that opened the menu and is lifted gives the focus to what lies below it; a new press there closes the menu itself.
+            let in_picture = next.as_ref().is_some_and(|next| next.closest(".drawing").ok().flatten().is_some());
+            let stays = in_picture || next.zip(list.cast::<Element>()).is_some_and(|(next, list)| list.contains(Some(&next)));
             if !stays && event.related_target().is_some() {
                 store.send(Command::Hand(HandCommand::CloseMenu));
             }
