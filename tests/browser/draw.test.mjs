@@ -261,7 +261,7 @@ describe("things", () => {
       await page.locator(item("device/laptop"), { hasText: "Laptop" }).waitFor();
       // What was for PC1 is for the laptop.
       await page.locator(".verdict h2", { hasText: "The connection stalls" }).waitFor();
-      await page.locator(".transport select").first().locator("option", { hasText: "Laptop" }).first().waitFor({ state: "attached" });
+      await page.locator("option", { hasText: /Web page.*Laptop/ }).first().waitFor({ state: "attached" });
       await page.keyboard.press("Escape");
       await page.locator(item("segment/test")).dblclick({ position: { x: 60, y: 8 } });
       await field.fill("Never");

@@ -38,10 +38,15 @@ pub(crate) fn Rail() -> Html {
     };
     let does = |act: Act, d: &'static str, pressed: Option<bool>| {
         let store = store.clone();
-        button(act, pressed, Callback::from(move |event: MouseEvent| {
-            store.send_all(act.commands());
-            by_pointer(&event);
-        }), html! { <path {d} /> })
+        button(
+            act,
+            pressed,
+            Callback::from(move |event: MouseEvent| {
+                store.send_all(act.commands());
+                by_pointer(&event);
+            }),
+            html! { <path {d} /> },
+        )
     };
     html! {
         <div class="rail" role="toolbar" aria-orientation="vertical" aria-label={words.t(m!("rail-name"))}>
