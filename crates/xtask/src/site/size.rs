@@ -29,7 +29,7 @@ console.log([["file", "bytes", "gzip", "brotli"], ...rows].map(line).join("\n"))
 
 /// Kilobytes, compressed by brotli, that a first visit may transfer: the page and all that it names. The aim is 300: raise this only with a reason in the
 /// commit, and lower it whenever the page has become smaller.
-const BUDGET: u64 = 900;
+const BUDGET: u64 = 1_050;
 
 /// Holds the size of a site against the budget.
 ///
