@@ -62,6 +62,7 @@ pub(crate) fn Rung(props: &RungProps) -> Html {
     let onclick = choose.reform(|_: MouseEvent| ());
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
         if event.key() == "Enter" {
+            event.prevent_default();
             choose.emit(());
         }
     });

@@ -68,6 +68,8 @@ pub(super) fn FrameLine(props: &FrameLineProps) -> Html {
     let list = props.list.clone();
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
         if event.key() == "Enter" {
+            // The key is the line's, not the picture's.
+            event.prevent_default();
             choose(&store, &list, line);
         }
     });
