@@ -52,9 +52,12 @@ pub(crate) fn PacketPanel() -> Html {
             <filter::FilterBar />
             <div class="captures">
                 <list::FrameList list={list.clone()} {run} />
-                if let Some((tap, frame)) = watch.frame {
-                    <detail::Detail {list} {tap} {frame} />
-                }
+                // An element of its own: the list beside it stays the same element, with its focus, when the detail comes.
+                <div class="beside">
+                    if let Some((tap, frame)) = watch.frame {
+                        <detail::Detail {list} {tap} {frame} />
+                    }
+                </div>
             </div>
             <follow::Follow />
         </>
