@@ -108,3 +108,4 @@ pairs-sum = { $count ->
    *[other] { $count } pairs
   }, of which { $differing } with different ways there and back.
 pairs-note = The ways are those that packets of this run took. Where none did, a ping was simulated in the network as it stands at the start.
+follow-data = { $bytes } bytes of data

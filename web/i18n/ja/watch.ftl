@@ -105,3 +105,4 @@ pairs-probed = （ping で確認）
 pairs-working = 経路を確認しています…
 pairs-sum = { $count } 組のうち { $differing } 組で行きと帰りの経路が異なります。
 pairs-note = このシミュレーションでパケットが実際に通った経路です。通信がない組は、開始時点の構成で ping をシミュレーションして確認しています。
+follow-data = { $bytes } バイトのデータ

@@ -48,7 +48,7 @@ fn Stream() -> Html {
         html! {
             <div key={place} class={classes!("said", class)}>
                 if said.missing > 0 { <p class="empty">{ words.with(m!("follow-missing"), &[("count", (said.missing as usize).into())]) }</p> }
-                <h3>{ who }{ " · " }{ words.clock(said.at) }{ " · " }{ words.with(m!("packet-data"), &[("bytes", said.bytes.len().into())]) }</h3>
+                <h3>{ who }{ " · " }{ words.clock(said.at) }{ " · " }{ words.with(m!("follow-data"), &[("bytes", said.bytes.len().into())]) }</h3>
                 <pre>{ text(&said.bytes) }</pre>
             </div>
         }

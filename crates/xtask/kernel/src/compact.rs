@@ -51,9 +51,16 @@ mod tests {
         let folder = crate::choose::recorded().join("../recordings");
         let mut count = 0;
         for entry in fs::read_dir(folder).unwrap() {
-            let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+            let path = entry.unwrap().path();
+            let text = fs::read_to_string(&path).unwrap();
             let value: Value = serde_json::from_str(&text).unwrap();
-            assert_eq!(compact(&value), format!("{}\n", text.trim_end()));
+            let right = compact(&value);
+            if std::env::var_os("UPDATE").is_some() {
+                fs::write(&path, &right).unwrap();
+            } else {
+                let hint = "write it so by UPDATE=1 cargo test -p roundtrip-kernel compact";
+                assert_eq!(right, format!("{}\n", text.trim_end()), "{}: {hint}", path.display());
+            }
             let recording: Recording = serde_json::from_str(&text).unwrap();
             assert_eq!(
                 serde_json::from_str::<Recording>(&compact(&crate::judge::written(&recording))).unwrap().interfaces.len(),
