@@ -38,6 +38,8 @@ pub(super) fn ActionRow(props: &ActionProps) -> Html {
     let words = use_words();
     let store = use_store();
     let lab = use_part(|now| Same(now.lab.clone()));
+    // The fields of hundreds of actions, each with lists of all devices, are made for those alone that somebody opens.
+    let opened = use_state(|| false);
     let ActionProps { row, count, .. } = props;
     let Some(action) = lab.action(&row.id) else { return Html::default() };
     let title = words.action(&lab, action);
@@ -56,19 +58,33 @@ pub(super) fn ActionRow(props: &ActionProps) -> Html {
     };
     let talks = matches!(row.result, Result::Talked(_));
     let look_name = words.with(m!("action-look"), &[("action", (&title).into())]);
-    let path = action_path(&lab, &row.id);
-    let object = look(&lab, &path).unwrap_or(Json::Null);
+    let ontoggle = {
+        let opened = opened.clone();
+        Callback::from(move |event: Event| {
+            let fold = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            if fold.is_some_and(|fold| fold.has_attribute("open")) {
+                opened.set(true);
+            }
+        })
+    };
+    let fields = || {
+        let path = action_path(&lab, &row.id);
+        let object = look(&lab, &path).unwrap_or(Json::Null);
+        html! { <Fields form={ACTION} {path} {object} /> }
+    };
     let (good, said) = words.result(row.result);
     let sign = if good { "✓" } else { "✕" };
     html! {
         <li class="action" data-action={id.clone()}>
             <TimeBar row={row.clone()} span={props.span} title={title.clone()} />
-            <details class="item">
+            <details class="item" {ontoggle}>
                 <summary>
                     <span class="when">{ words.clock(row.at.0) }</span>{ " " }<span class="title">{ &title }</span>{ " " }
                     <span class={classes!("result", if good { "good" } else { "bad" })}><span aria-hidden="true">{ sign }</span>{ " " }{ said }</span>
                 </summary>
-                <Fields form={ACTION} {path} {object} />
+                if *opened {
+                    { fields() }
+                }
                 <div class="action-buttons">
                     if talks {
                         <button class="button small" onclick={onlook} aria-label={look_name}>{ words.t(m!("action-show")) }</button>
