@@ -35,7 +35,8 @@ pub(crate) fn Notices() -> Html {
             </li>
         }
     };
-    html! { <ul class="notices" role="status" aria-live="polite">{ for notices.notices.iter().enumerate().map(one) }</ul> }
+    // Around the list, not on it: as a status it would be no list, and its items items of nothing.
+    html! { <div class="notices-region" role="status" aria-live="polite"><ul class="notices">{ for notices.notices.iter().enumerate().map(one) }</ul></div> }
 }
 
 fn lines(words: &Words, notice: &Notice) -> Vec<String> {
