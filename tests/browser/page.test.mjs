@@ -291,7 +291,8 @@ describe("hands", () => {
       await page.keyboard.press("ArrowUp");
       assert.equal(await row(), first - 1);
       await page.keyboard.press("Enter");
-      assert.match(await page.evaluate(() => document.activeElement.className), /selected/);
+      // The detail comes beside the list, other lines come into view, and the line keeps the focus.
+      await page.waitForFunction(() => document.activeElement.matches("tr.selected"));
       const packet = await page.evaluate(() => document.activeElement.dataset.packet);
       await page.locator(`.rung.selected[data-packet="${packet}"]`).waitFor({ state: "attached" });
     }));

@@ -100,9 +100,17 @@ pub(super) fn start(store: &Store) {
     EventListener::new(&document, "visibilitychange", move |_| flush(&hiding)).forget();
 }
 
+/// Up to so many devices a document is written out at every change, in well under a frame's time; a larger one when its author rests.
+const WRITTEN_AT_ONCE: usize = 200;
+
 fn changed(store: &Store, snapshot: &Snapshot) {
     let lab = &snapshot.lab;
     let opening = matches!(snapshot.undo.as_deref(), Some(Change::Open));
+    let is_new = with(|keeping| !keeping.seen.as_ref().is_some_and(|seen| Rc::ptr_eq(seen, lab))).unwrap_or(false);
+    if is_new && lab.devices.len() <= WRITTEN_AT_ONCE {
+        // What was done last is what is missed most when the page breaks.
+        failure::keep(roundtrip_lab::save(lab));
+    }
     with(|keeping| {
         if keeping.seen.as_ref().is_some_and(|seen| Rc::ptr_eq(seen, lab)) {
             return;

@@ -86,6 +86,17 @@ fn follow(list: &Element, heights: &[f64], current: usize) {
     }
 }
 
+/// Gives the focus to this line, unless somebody else has it by now.
+fn give_back(list: &Element, row: &str) {
+    let Some(document) = crate::dom::document() else { return };
+    let is_taken = document.active_element().is_some_and(|element| element.tag_name() != "BODY");
+    let line = list.query_selector(&format!("[data-row=\"{row}\"]")).ok().flatten().and_then(|line| line.dyn_into::<HtmlElement>().ok());
+    if let (false, Some(line)) = (is_taken, line) {
+        // Without a line to go to the next Tab would begin at the top of the page.
+        let _ = line.focus();
+    }
+}
+
 /// Gives the focus to the next line, or the one before; at first to the one that is current.
 fn go(list: &Element, forward: bool) -> Option<()> {
     let lines = list.query_selector_all("[data-packet]").ok()?;
@@ -165,9 +176,26 @@ pub(crate) fn Windowed(props: &WindowedProps) -> Html {
             event.prevent_default();
         }
     });
+    // A line that is drawn anew, because others came into view, has the focus again.
+    let focused = use_mut_ref(|| None::<Element>);
+    let onfocusin = {
+        let focused = focused.clone();
+        Callback::from(move |event: FocusEvent| *focused.borrow_mut() = event.target().and_then(|target| target.dyn_into::<Element>().ok()))
+    };
+    {
+        let list = props.window.list.clone();
+        use_effect(move || {
+            let gone =
+                focused.borrow().as_ref().filter(|element| !element.is_connected()).and_then(|element| element.get_attribute("data-row"));
+            if let (Some(row), Some(list)) = (gone, list.cast::<Element>()) {
+                *focused.borrow_mut() = None;
+                give_back(&list, &row);
+            }
+        });
+    }
     // One stop for the Tab key; from there up and down go from line to line.
     html! {
-        <div class="scroll" ref={props.window.list.clone()} {onscroll} {onkeydown} onmouseleave={props.onleave.clone()} tabindex="0"
+        <div class="scroll" ref={props.window.list.clone()} {onscroll} {onkeydown} {onfocusin} onmouseleave={props.onleave.clone()} tabindex="0"
             role="group" aria-label={props.name.clone()}>
             { props.children.clone() }
         </div>
