@@ -78,7 +78,11 @@ describe("once visited", () => {
     const context = await browser.newContext({ locale: "en-GB" });
     const page = await context.newPage();
     const source = () => page.evaluate(async () => (await (await fetch("./")).text()));
-    const pointer = () => page.evaluate(async () => (await (await caches.open("roundtrip")).match(new URL("current", document.baseURI).href)).text());
+    // The version that is served from now on is named last of all, a moment after the rest is kept.
+    const pointer = async () => {
+      const named = await page.waitForFunction(async () => (await (await caches.open("roundtrip")).match(new URL("current", document.baseURI).href))?.text());
+      return named.jsonValue();
+    };
     await page.goto(site.address);
     await shell(page);
     await kept(page);
